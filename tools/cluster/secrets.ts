@@ -1,0 +1,90 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+import { userError } from "../lib/errors.ts";
+import { readText, writeAtomically } from "../lib/files.ts";
+import { isObject } from "../lib/merge.ts";
+import { emitYaml, parseYaml } from "../lib/yaml.ts";
+import type { Model } from "../model/model.ts";
+import type { SecretModel } from "../model/secret.ts";
+import { render } from "../render/render.ts";
+import { type Kubectl, kubectlFailed } from "./kubectl.ts";
+import type { ExistingSecrets, SecretPlan, SecretValues } from "./secrets-plan.ts";
+
+/**
+ * The environment's namespaces and what belongs to them as a whole: a Secret needs its namespace. Applied as operators
+ * apply them, so that a later `kubectl apply -k` finds its own annotations.
+ */
+export async function applyNamespaces(kubectl: Kubectl, model: Model): Promise<void> {
+  const objects = render(model).flatMap(({ home, object }) => (home === "namespaces" ? [object] : []));
+  await succeed(
+    kubectl,
+    ["apply", "-f", "-"],
+    list(objects),
+  );
+}
+
+export async function existingSecrets(kubectl: Kubectl, secrets: readonly SecretModel[]): Promise<ExistingSecrets> {
+  const found = new Map<string, SecretValues[string]>();
+  for (const namespace of new Set(secrets.map((secret) => secret.namespace))) {
+    const result = (await kubectl.json(["get", "secrets", "--namespace", namespace, "-o", "json"])) as {
+      items: { metadata: { name: string }; data?: Record<string, string> }[];
+    };
+    for (const { metadata, data = {} } of result.items) found.set(`${namespace}/${metadata.name}`, decoded(data));
+  }
+  return found;
+}
+
+/** Values go through standard input: arguments can be read by every user of a machine. */
+export async function applySecrets(kubectl: Kubectl, create: SecretPlan["create"]): Promise<void> {
+  if (create.length === 0) return;
+  const objects = create.map(({ secret: { name, namespace, type }, values }) => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace },
+    type,
+    stringData: values,
+  }));
+  await succeed(kubectl, ["create", "-f", "-"], list(objects));
+}
+
+/** What earlier runs generated for this environment. */
+export async function keptValues(root: string, environment: string): Promise<SecretValues> {
+  const path = keptPath(root, environment);
+  const text = await readText(path);
+  const value = text === null ? {} : parseYaml(text);
+  if (isObject(value) && Object.values(value).every((keys) => isObject(keys))) return value as SecretValues;
+  throw userError(
+    "KEPT_SECRETS",
+    path,
+    "this file does not hold Secrets and their keys",
+    "restore it; or remove it, and its values are generated anew",
+  );
+}
+
+/** Mode 0600 in a folder that git ignores. Written before anything is created: a value that the cluster has is never lost. */
+export async function keepGenerated(root: string, environment: string, values: SecretValues): Promise<void> {
+  if (Object.keys(values).length === 0) return;
+  const path = keptPath(root, environment);
+  await writeAtomically(join(root, ".slipway", ".gitignore"), "*\n");
+  await writeAtomically(path, emitYaml(values), 0o600);
+  await chmod(path, 0o600);
+}
+
+function keptPath(root: string, environment: string): string {
+  return join(root, ".slipway", "secrets", `${environment}.yaml`);
+}
+
+function decoded(data: Readonly<Record<string, string>>): SecretValues[string] {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]),
+  );
+}
+
+function list(items: readonly object[]): string {
+  return JSON.stringify({ apiVersion: "v1", kind: "List", items });
+}
+
+async function succeed(kubectl: Kubectl, args: readonly string[], input: string): Promise<void> {
+  const result = await kubectl.run(args, { input });
+  if (result.exitCode !== 0) throw kubectlFailed(args, result.stderr);
+}

@@ -1,0 +1,42 @@
+import type { Finding } from "../lib/errors.ts";
+import type { Exec } from "../lib/exec.ts";
+
+/** What every command is given. Commands return data; only the CLI prints and exits. */
+export interface CommandContext {
+  /** Folder of services.json, absolute. */
+  readonly root: string;
+  readonly exec: Exec;
+  /** What stands after the command, flags taken away. */
+  readonly positionals: readonly string[];
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  /** Tells what is going on, where it takes longer than a second. */
+  readonly progress: (message: string) => void;
+}
+
+export interface CommandResult {
+  /** Lines for standard output: the result itself. */
+  readonly output: readonly string[];
+  /** One line for people, on standard error. */
+  readonly summary: string | null;
+  readonly findings: readonly Finding[];
+  readonly exitCode: 0 | 1;
+  /** The same for machines: `--json`. */
+  readonly data: unknown;
+}
+
+export interface CommandFlag {
+  readonly type: "boolean" | "string";
+  /** Placeholder of the value in the help text. */
+  readonly value?: string;
+  readonly description: string;
+}
+
+/** One command, as the CLI lists, documents and runs it. */
+export interface Command {
+  readonly summary: string;
+  readonly usage: string;
+  readonly examples: readonly string[];
+  readonly flags: Readonly<Record<string, CommandFlag>>;
+  readonly details?: readonly string[];
+  run(context: CommandContext): Promise<CommandResult>;
+}

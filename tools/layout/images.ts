@@ -1,0 +1,70 @@
+import { type ImageReference, formatImage, parseImage } from "../model/image.ts";
+import { type KubeObject } from "../render/object.ts";
+
+/** One entry of kustomize's `images:`. */
+export interface ImageEntry {
+  readonly name: string;
+  readonly newName?: string;
+  readonly newTag?: string;
+  readonly digest?: string;
+}
+
+/** Every container image of an object, with the path of its container's list. */
+export function containerImages(object: KubeObject): { readonly at: string; readonly image: string }[] {
+  const template =
+    (object["spec"] as { template?: { spec?: Record<string, unknown> } } | undefined)?.template?.spec ?? {};
+  return ["containers", "initContainers"].flatMap((list) =>
+    ((template[list] ?? []) as { name: string; image: string }[]).map(({ name, image }) => ({
+      at: `${list}/${name}`,
+      image,
+    })),
+  );
+}
+
+/**
+ * The entries that turn the base's images into the environment's: only where every image of a name changes alike, also
+ * those in the overlay's own files (kustomize would rewrite them too). What is left over becomes a patch.
+ */
+export function imageEntries(
+  pairs: readonly { readonly before: KubeObject; readonly after: KubeObject }[],
+  own: readonly KubeObject[],
+): ImageEntry[] {
+  const finals = [...pairs.map(({ after }) => after), ...own].flatMap(containerImages).map(({ image }) => image);
+  const changed = pairs.flatMap(({ before, after }) => changedImages(before, after));
+  const names = [...new Set(changed.map(({ from }) => parseImage(from).name))].toSorted();
+  return names.flatMap((name) => {
+    const ofName = changed.filter(({ from }) => parseImage(from).name === name);
+    const entry = entryFor(parseImage(ofName[0]?.from ?? ""), parseImage(ofName[0]?.to ?? ""));
+    const fits =
+      ofName.every(({ from, to }) => withEntry(from, entry) === to) &&
+      finals.every((image) => withEntry(image, entry) === image);
+    return fits ? [entry] : [];
+  });
+}
+
+/** What kustomize makes of an image. `digest` alone drops the tag, `newTag` alone the digest. */
+export function withEntry(image: string, entry: ImageEntry): string {
+  const parts = parseImage(image);
+  if (parts.name !== entry.name) return image;
+  const { newName = parts.name, newTag = null, digest = null } = entry;
+  const isPinned = newTag !== null || digest !== null;
+  return formatImage({ name: newName, tag: isPinned ? newTag : parts.tag, digest: isPinned ? digest : parts.digest });
+}
+
+function changedImages(before: KubeObject, after: KubeObject): { readonly from: string; readonly to: string }[] {
+  const finals = new Map(containerImages(after).map(({ at, image }) => [at, image]));
+  return containerImages(before).flatMap(({ at, image }) => {
+    const to = finals.get(at);
+    return to === undefined || to === image ? [] : [{ from: image, to }];
+  });
+}
+
+function entryFor(from: ImageReference, to: ImageReference): ImageEntry {
+  const isPinned = to.digest !== null || to.tag !== from.tag;
+  return {
+    name: from.name,
+    ...(to.name !== from.name && { newName: to.name }),
+    ...(isPinned && to.tag !== null && { newTag: to.tag }),
+    ...(to.digest !== null && { digest: to.digest }),
+  };
+}

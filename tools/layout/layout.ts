@@ -1,0 +1,52 @@
+import type { FileTree } from "../lib/tree.ts";
+import { baseModel, environmentModel, mockBaseModel } from "../model/model.ts";
+import type { Inputs } from "../registry/read.ts";
+import { type Placed, render } from "../render/render.ts";
+import { baseFiles, baseFolder } from "./base.ts";
+import { overlayFiles } from "./overlay.ts";
+
+/** The folders that `layout` fills. */
+export const OUTPUT_FOLDERS = ["k8s", "overlays"] as const;
+
+/**
+ * Everything that is committed: a base per service, and what each environment changes about it. An environment's files
+ * depend on nothing that another environment says, so adding one touches only its own folder.
+ */
+export function layout(inputs: Inputs): FileTree {
+  const bases = basesOf(render(baseModel(inputs)));
+  const mockBases = mocksOnly(inputs, basesOf(render(mockBaseModel(inputs))));
+  const files = [
+    ...[...bases].flatMap(([service, placed]) => baseFiles(baseFolder(service, false), placed)),
+    ...[...mockBases].flatMap(([service, placed]) => baseFiles(baseFolder(service, true), placed)),
+    ...Object.keys(inputs.registry.environments).flatMap((environment) =>
+      environmentFiles(inputs, environment, bases, mockBases),
+    ),
+  ];
+  return new Map(files);
+}
+
+type Bases = ReadonlyMap<string, readonly Placed[]>;
+
+function environmentFiles(inputs: Inputs, environment: string, bases: Bases, mockBases: Bases): [string, string][] {
+  const model = environmentModel(inputs, environment);
+  return overlayFiles(
+    model,
+    render(model),
+    (service) => (service.isMocked ? mockBases : bases).get(service.name) ?? [],
+  );
+}
+
+function basesOf(placed: readonly Placed[]): Map<string, Placed[]> {
+  const bases = new Map<string, Placed[]>();
+  for (const one of placed) {
+    if (one.home !== "base" || one.service === null) continue;
+    const base = bases.get(one.service);
+    if (base) base.push(one);
+    else bases.set(one.service, [one]);
+  }
+  return bases;
+}
+
+function mocksOnly({ registry }: Inputs, bases: Bases): Bases {
+  return new Map([...bases].filter(([service]) => registry.services[service]?.mock !== undefined));
+}

@@ -1,0 +1,136 @@
+import { emitFlow } from "../lib/yaml.ts";
+import type { Model } from "../model/model.ts";
+import { pointerSegment } from "../model/names.ts";
+import type { ServiceModel } from "../model/service.ts";
+import type { KubeObject } from "../render/object.ts";
+import type { Placed } from "../render/render.ts";
+import { baseFolder, fileName, objectFiles } from "./base.ts";
+import { generatedFile } from "./generated.ts";
+import { type ImageEntry, containerImages, imageEntries, withEntry } from "./images.ts";
+import { type Kustomization, kustomization, patchText } from "./kustomization.ts";
+import { diffObjects } from "./patch.ts";
+import { secretsExample } from "./secrets-example.ts";
+
+/** Objects of one service in the base that an environment starts from. */
+export type BaseOf = (service: ServiceModel) => readonly Placed[];
+
+/** One environment's folder: `overlays/<environment>/`. */
+export function overlayFiles(model: Model, placed: readonly Placed[], baseOf: BaseOf): [string, string][] {
+  const folder = `overlays/${model.environment}`;
+  const pointer = `/environments/${pointerSegment(model.environment ?? "")}`;
+  const services = model.services.flatMap((service) =>
+    serviceFiles(`${folder}/${service.name}`, service, placed, baseOf(service)),
+  );
+  const resources = ["namespaces", ...model.services.map(({ name }) => name)];
+  return [
+    [
+      `${folder}/kustomization.yaml`,
+      generatedFile(pointer, [kustomization({ resources })], model.settings?.description ?? null),
+    ],
+    ...namespaceFiles(
+      `${folder}/namespaces`,
+      pointer,
+      placed.filter(({ home }) => home === "namespaces"),
+    ),
+    ...services,
+    ...secretsExample(folder, model),
+  ];
+}
+
+/** A folder per namespace in one kustomization: all of them are applied before any service. */
+function namespaceFiles(folder: string, pointer: string, placed: readonly Placed[]): [string, string][] {
+  const resources = placed.map((one) => `${one.namespace}/${fileName(one)}`);
+  return [
+    [`${folder}/kustomization.yaml`, generatedFile(pointer, [kustomization({ resources })])],
+    ...placed.flatMap((one) => objectFiles(`${folder}/${one.namespace}`, [one])),
+  ];
+}
+
+function serviceFiles(
+  folder: string,
+  service: ServiceModel,
+  placed: readonly Placed[],
+  base: readonly Placed[],
+): [string, string][] {
+  const own = placed.filter((one) => one.service === service.name);
+  const inBase = new Set(base.map(({ object }) => idOf(object)));
+  // What the registry adds in this environment alone has no counterpart in the base: it comes as a file, whatever its kind.
+  const files = own.filter((one) => one.home === "overlay" || !inBase.has(idOf(one.object)));
+  const changed = changesOf(
+    service,
+    base.map(({ object }) => object),
+    own.map(({ object }) => object),
+    files.map(({ object }) => object),
+  );
+  const resources = [`../../../${baseFolder(service.name, service.isMocked)}`, ...files.map(fileName)];
+  return [
+    [`${folder}/kustomization.yaml`, generatedFile(service.pointer, [kustomization({ resources, ...changed })])],
+    ...objectFiles(folder, files),
+  ];
+}
+
+/** What kustomize must do to the base's objects so that they become the environment's. */
+function changesOf(
+  service: ServiceModel,
+  base: readonly KubeObject[],
+  wanted: readonly KubeObject[],
+  files: readonly KubeObject[],
+): Omit<Kustomization, "resources"> {
+  const byId = new Map(wanted.map((object) => [idOf(object), object]));
+  const pairs = base.flatMap((before) => ((after) => (after ? [{ before, after }] : []))(byId.get(idOf(before))));
+  const removed = base.filter((object) => !byId.has(idOf(object)));
+  const isMapped = base.some((object) => object.metadata.namespace !== service.namespace);
+  const images = imageEntries(pairs, files);
+  const replicas = pairs.flatMap(({ before, after }) => replicaEntry(before, after));
+  const moved = (object: KubeObject): KubeObject => transformed(object, service.namespace, images, replicas);
+  const patches = pairs.flatMap(({ before, after }) => patchEntry(moved(before), after));
+  return {
+    ...(isMapped && { namespace: service.namespace }),
+    images,
+    replicas,
+    patches: [...patches, ...removed.map(removal)],
+  };
+}
+
+function replicaEntry(before: KubeObject, after: KubeObject): { readonly name: string; readonly count: number }[] {
+  const [old, count] = [before, after].map((object) => (object["spec"] as { replicas?: number } | undefined)?.replicas);
+  return old === undefined || count === undefined || old === count ? [] : [{ name: after.metadata.name, count }];
+}
+
+/** The object as kustomize's own transformers leave it: what then still differs is patched. */
+function transformed(
+  object: KubeObject,
+  namespace: string,
+  images: readonly ImageEntry[],
+  replicas: NonNullable<Kustomization["replicas"]>,
+): KubeObject {
+  const copy = structuredClone(object) as KubeObject & {
+    metadata: { namespace?: string };
+    spec?: { replicas?: number; template?: { spec?: Record<string, { image: string }[]> } };
+  };
+  copy.metadata.namespace = namespace;
+  const count = replicas.find(({ name }) => name === object.metadata.name)?.count;
+  if (count !== undefined && copy.spec?.replicas !== undefined) copy.spec.replicas = count;
+  if (containerImages(object).length > 0)
+    for (const list of ["containers", "initContainers"])
+      for (const container of copy.spec?.template?.spec?.[list] ?? [])
+        container.image = images.reduce(withEntry, container.image);
+  return copy;
+}
+
+function patchEntry(before: KubeObject, after: KubeObject): NonNullable<Kustomization["patches"]> {
+  const operations = diffObjects(before, after);
+  return operations.length === 0
+    ? []
+    : [{ target: { kind: after.kind, name: after.metadata.name }, patch: patchText(operations) }];
+}
+
+/** RFC 6902 cannot delete an object; `null` in the registry asks for it. */
+function removal({ apiVersion, kind, metadata }: KubeObject): NonNullable<Kustomization["patches"]>[number] {
+  const { name } = metadata;
+  return { target: { kind, name }, patch: `${emitFlow({ $patch: "delete", apiVersion, kind, metadata: { name } })}\n` };
+}
+
+function idOf(object: KubeObject): string {
+  return `${object.kind}/${object.metadata.name}`;
+}

@@ -1,0 +1,92 @@
+import { userError } from "./errors.ts";
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+export interface ExecOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** A program that goes on running: its output arrives line by line, `stop` ends it and waits until it is gone. */
+export interface RunningProgram {
+  readonly pid: number | undefined;
+  readonly ended: Promise<ExecResult>;
+  stop(): Promise<void>;
+}
+
+/** Runs programs: the only way in which Slipway starts one. A failing program is a result, a missing one an error. */
+export interface Exec {
+  run(program: string, args: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  start(
+    program: string,
+    args: readonly string[],
+    onLine: (line: string) => void,
+    options?: ExecOptions,
+  ): Promise<RunningProgram>;
+}
+
+/** The real one. execa is loaded at first use: most commands never start a program. */
+export const systemExec: Exec = {
+  async run(program, args, options = {}) {
+    const { execa } = await import("execa");
+    const result = await execa(program, args, { ...execaOptions(options), reject: false });
+    refuseMissing(program, result);
+    return toResult(result);
+  },
+  async start(program, args, onLine, options = {}) {
+    const { execa } = await import("execa");
+    const child = execa(program, args, {
+      ...execaOptions(options),
+      reject: false,
+      buffer: false,
+      stdin: options.input === undefined ? "ignore" : "pipe",
+    });
+    const lines = readLines(child, onLine);
+    const ended = Promise.all([child, lines]).then(([result]) => toResult(result));
+    return { pid: child.pid, ended, stop: () => (child.kill("SIGTERM"), ended.then(() => undefined)) };
+  },
+};
+
+async function readLines(
+  child: { iterable(options: { from: "all" }): AsyncIterable<unknown> },
+  onLine: (line: string) => void,
+): Promise<void> {
+  for await (const line of child.iterable({ from: "all" })) onLine(String(line));
+}
+
+function execaOptions(options: ExecOptions): object {
+  return {
+    all: true,
+    ...(options.input !== undefined && { input: options.input }),
+    ...(options.env && { env: options.env }),
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    ...(options.signal && { cancelSignal: options.signal }),
+    ...(options.timeoutMs !== undefined && { timeout: options.timeoutMs }),
+    // A child that ignores SIGTERM must not outlive a session, which ends within three seconds.
+    forceKillAfterDelay: 2000,
+  };
+}
+
+function refuseMissing(program: string, result: object): void {
+  const missing = "code" in result && result.code === "ENOENT";
+  if (missing)
+    throw userError(
+      "PROGRAM_MISSING",
+      program,
+      `the program "${program}" is not installed or not in PATH`,
+      `install ${program} and try again`,
+    );
+}
+
+function toResult(result: object): ExecResult {
+  const { exitCode = 1, stdout = "", stderr = "", durationMs = 0 } = result as Partial<ExecResult>;
+  return { exitCode, stdout: String(stdout), stderr: String(stderr), durationMs };
+}

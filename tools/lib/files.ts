@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { FileChange, FileTree } from "./tree.ts";
+
+/** The text of a file, or `null` when there is none. */
+export async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isNodeError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR")) return null;
+    throw error;
+  }
+}
+
+/** Every file below the given folders of `root`, by path relative to it. Folders that are not there are empty. */
+export async function readTree(root: string, folders: readonly string[]): Promise<FileTree> {
+  const paths = (await Promise.all(folders.map((folder) => filesBelow(root, folder)))).flat().toSorted();
+  const texts = await Promise.all(paths.map((path) => readFile(join(root, path), "utf8")));
+  return new Map(paths.map((path, i) => [path, texts[i] ?? ""]));
+}
+
+/**
+ * The only writer of files. Each file appears whole or not at all (written beside, then renamed), so a killed run leaves
+ * nothing half-written; folders that become empty disappear.
+ */
+export async function applyChanges(root: string, changes: readonly FileChange[]): Promise<void> {
+  for (const change of changes) {
+    const path = join(root, change.path);
+    if (change.type === "delete") await removeFile(root, path);
+    else await writeAtomically(path, change.content);
+  }
+}
+
+/** Writes a file whole or not at all; `mode` as in chmod. */
+export async function writeAtomically(path: string, content: string, mode = 0o644): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.tmp-${randomBytes(6).toString("hex")}`;
+  try {
+    await writeFile(beside, content, { mode });
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+async function filesBelow(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(absentIsEmpty);
+  const found = entries.map(async (entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return filesBelow(root, path);
+    return entry.isFile() ? [path] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function absentIsEmpty(error: unknown): [] {
+  if (isNodeError(error) && error.code === "ENOENT") return [];
+  throw error;
+}
+
+async function removeFile(root: string, path: string): Promise<void> {
+  await rm(path, { force: true });
+  for (let folder = dirname(path); folder.startsWith(`${root}/`); folder = dirname(folder)) {
+    const left = await readdir(folder);
+    if (left.length > 0) return;
+    await rmdir(folder);
+  }
+}
+
+export function isNodeError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error;
+}

@@ -1,0 +1,57 @@
+import { createTwoFilesPatch } from "diff";
+
+/** The nearest of `known` to what was written, when it is near enough to be a slip of the hand. */
+export function didYouMean(written: string, known: Iterable<string>): string | null {
+  const limit = Math.max(1, Math.floor(written.length / 3));
+  let best: { readonly word: string; readonly distance: number } | null = null;
+  for (const word of known) {
+    const distance = editDistance(written.toLowerCase(), word.toLowerCase());
+    if (distance <= limit && (best === null || distance < best.distance)) best = { word, distance };
+  }
+  return best?.word ?? null;
+}
+
+/** `did you mean "port"?`, or what may stand here. */
+export function suggestion(written: string, known: readonly string[]): string {
+  const near = didYouMean(written, known);
+  if (near !== null) return `did you mean "${near}"?`;
+  return known.length === 0 ? "none is declared" : `known: ${listed(known)}`;
+}
+
+export function listed(words: readonly string[], most = 40): string {
+  const shown = words.slice(0, most).join(", ");
+  return words.length > most ? `${shown}, … (${words.length})` : shown;
+}
+
+/** `1 file`, `2 files`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** Unified diff as git prints it; `/dev/null` stands for a file that is not there. */
+export function unifiedDiff(path: string, before: string | null, after: string | null): string {
+  const patch = createTwoFilesPatch(
+    before === null ? "/dev/null" : `a/${path}`,
+    after === null ? "/dev/null" : `b/${path}`,
+    before ?? "",
+    after ?? "",
+    undefined,
+    undefined,
+    { context: 3 },
+  );
+  return patch.replace(/^=+\n/, "");
+}
+
+/** Levenshtein distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,13 @@
+export { capabilities } from "./capabilities.ts";
+export { danglingReference } from "./dangling-reference.ts";
+export { imageDigest } from "./image-digest.ts";
+export { imageTag } from "./image-tag.ts";
+export { networkPolicy } from "./network-policy.ts";
+export { privileged } from "./privileged.ts";
+export { probes } from "./probes.ts";
+export { publicRegistry } from "./public-registry.ts";
+export { readOnlyRoot } from "./read-only-root.ts";
+export { resources } from "./resources.ts";
+export { runAsRoot } from "./run-as-root.ts";
+export { secretInClear } from "./secret-in-clear.ts";
+export { serviceAccountToken } from "./service-account-token.ts";

@@ -1,0 +1,46 @@
+import type { JsonObject } from "../lib/merge.ts";
+import type { ServicePatch } from "./schema/service.ts";
+
+// The weakest layer under every service. What it hardens is what Pod Security `restricted` and the usual linters ask for;
+// a written value always wins, and a check then asks for a reason.
+
+/** Above 10000, so that no account of a node shares it. */
+const USER_ID = 10001;
+
+const identity = {
+  runAsNonRoot: true,
+  runAsUser: USER_ID,
+  runAsGroup: USER_ID,
+  seccompProfile: { type: "RuntimeDefault" },
+} as const;
+
+const size = { cpu: "250m", memory: "256Mi", "ephemeral-storage": "512Mi" };
+
+export const serviceDefaults = {
+  kind: "Deployment",
+  replicas: 1,
+  imagePullPolicy: "IfNotPresent",
+  terminationGracePeriodSeconds: 30,
+  podDisruptionBudget: { maxUnavailable: 1 },
+  resources: { requests: size, limits: size },
+  securityContext: {
+    pod: { ...identity, fsGroup: USER_ID, fsGroupChangePolicy: "OnRootMismatch" },
+    // Repeated for containers: some scanners read only these.
+    container: {
+      ...identity,
+      privileged: false,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+  },
+} as const satisfies ServicePatch;
+
+/** Defaults that only some services want; `written` is what all other layers say together. */
+export function derivedDefaults(written: JsonObject): ServicePatch {
+  const budget = written["podDisruptionBudget"] as { minAvailable?: unknown } | undefined;
+  return {
+    // `minAvailable` and `maxUnavailable` exclude each other: the written one drops the default.
+    ...(budget?.minAvailable !== undefined && { podDisruptionBudget: { maxUnavailable: null } }),
+  };
+}

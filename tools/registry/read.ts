@@ -1,0 +1,117 @@
+import { readFile, realpath } from "node:fs/promises";
+import { isAbsolute, join, normalize, relative, sep } from "node:path";
+import { type Finding, UserError, userError } from "../lib/errors.ts";
+import { isNodeError, readText } from "../lib/files.ts";
+import { type ImagesLock, parseLock } from "./lock.ts";
+import { parseRegistry } from "./parse.ts";
+import type { Registry } from "./schema.ts";
+import type { Path, Source } from "./source.ts";
+import { validate } from "./validate.ts";
+
+export const REGISTRY_FILE = "services.json";
+export const LOCK_FILE = "images.lock.json";
+
+/** Everything that the generator's output is a function of. */
+export interface Inputs {
+  readonly registry: Registry;
+  readonly source: Source;
+  /** Text of every file that the registry names, by the path it is named by. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly lock: ImagesLock;
+}
+
+/** Reads and checks the inputs below `root`. Throws one `UserError` with every error; warnings come back beside the inputs. */
+export async function readInputs(
+  root: string,
+): Promise<{ readonly inputs: Inputs; readonly warnings: readonly Finding[] }> {
+  const text = await readText(join(root, REGISTRY_FILE)).catch(unreadable);
+  if (text === null)
+    throw userError(
+      "REGISTRY_NOT_FOUND",
+      join(root, REGISTRY_FILE),
+      `there is no ${REGISTRY_FILE} here`,
+      "run the command where it lies, or name the folder with --root DIR",
+    );
+  const { registry, source } = parseRegistry(text, REGISTRY_FILE);
+  const lock = parseLock(await readText(join(root, LOCK_FILE)), LOCK_FILE);
+  const { files, findings } = await readNamedFiles(root, registry, source);
+  const all = [...findings, ...validate(registry, source)];
+  if (all.some((finding) => finding.severity === "error")) throw new UserError(all);
+  return { inputs: { registry, source, files, lock }, warnings: all };
+}
+
+function unreadable(error: unknown): never {
+  if (!isNodeError(error)) throw error;
+  throw userError(
+    "REGISTRY_UNREADABLE",
+    REGISTRY_FILE,
+    `${REGISTRY_FILE} cannot be read: ${error.message}`,
+    "check that it is a file and that you may read it",
+  );
+}
+
+async function readNamedFiles(
+  root: string,
+  registry: Registry,
+  source: Source,
+): Promise<{ readonly files: Map<string, string>; readonly findings: Finding[] }> {
+  const files = new Map<string, string>();
+  const findings: Finding[] = [];
+  for (const { name, at } of namedFiles(registry)) {
+    if (files.has(name)) continue;
+    const outcome = await readNamedFile(root, name, source.where(at));
+    if (typeof outcome === "string") files.set(name, outcome);
+    else findings.push(outcome);
+  }
+  return { files, findings };
+}
+
+/** Every `files.*.source`, wherever a service, its mock or a layer names one. */
+function namedFiles(registry: Registry): { readonly name: string; readonly at: Path }[] {
+  const found: { name: string; at: Path }[] = [];
+  const visit = (value: unknown, at: Path): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      const path = [...at, key];
+      if (key === "source" && typeof inner === "string" && at.at(-2) === "files") found.push({ name: inner, at: path });
+      visit(inner, path);
+    }
+  };
+  visit({ services: registry.services, defaults: registry.defaults, environments: registry.environments }, []);
+  return found;
+}
+
+async function readNamedFile(root: string, name: string, where: string): Promise<string | Finding> {
+  const path = normalize(join(root, name));
+  const outside = (target: string): boolean =>
+    isAbsolute(relative(root, target)) || relative(root, target).split(sep)[0] === "..";
+  if (isAbsolute(name) || outside(path))
+    return {
+      code: "FILE_OUTSIDE",
+      severity: "error",
+      where,
+      message: `"${name}" leaves the folder of ${REGISTRY_FILE}`,
+      fix: "name a file below it",
+    };
+  try {
+    // A link could lead out of the repository just as well.
+    if (relative(await realpath(root), await realpath(path)).startsWith(".."))
+      return {
+        code: "FILE_OUTSIDE",
+        severity: "error",
+        where,
+        message: `"${name}" is a link that leads out of the folder of ${REGISTRY_FILE}`,
+        fix: "copy the file",
+      };
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (!isNodeError(error)) throw error;
+    return {
+      code: "FILE_NOT_FOUND",
+      severity: "error",
+      where,
+      message: `the file "${name}" cannot be read (${error.code})`,
+      fix: `create it, relative to ${REGISTRY_FILE}, or correct the path`,
+    };
+  }
+}

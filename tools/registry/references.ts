@@ -1,0 +1,41 @@
+/** One `${services.<name>.<field>}` inside a text. */
+export interface Reference {
+  /** As written, with the braces. */
+  readonly text: string;
+  readonly service: string;
+  readonly field: "host" | "port" | "url";
+  /** The port's name in `${services.x.ports.<name>}`, else null. */
+  readonly port: string | null;
+}
+
+const PLACEHOLDER = /\$\{([^}]*)\}/g;
+const SERVICE = /^services\.([a-z0-9-]+)\.(?:(host|port|url)|ports\.([a-z0-9-]+))$/;
+
+/** The references in a text, in order; what stands in `${…}` and is no reference comes back as `unknown`. */
+export function referencesIn(text: string): {
+  readonly references: readonly Reference[];
+  readonly unknown: readonly string[];
+} {
+  const references: Reference[] = [];
+  const unknown: string[] = [];
+  for (const [whole, inner = ""] of text.matchAll(PLACEHOLDER)) {
+    const match = SERVICE.exec(inner);
+    if (!match?.[1]) unknown.push(whole);
+    else
+      references.push({
+        text: whole,
+        service: match[1],
+        field: (match[2] as Reference["field"] | undefined) ?? "port",
+        port: match[3] ?? null,
+      });
+  }
+  return { references, unknown };
+}
+
+/** Replaces every reference by what `resolve` says. */
+export function replaceReferences(text: string, resolve: (reference: Reference) => string): string {
+  return referencesIn(text).references.reduce(
+    (result, reference) => result.replace(reference.text, () => resolve(reference)),
+    text,
+  );
+}

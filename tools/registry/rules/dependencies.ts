@@ -1,0 +1,66 @@
+import { suggestion } from "../../lib/text.ts";
+import type { Problem, Scope, ServiceRule } from "./rule.ts";
+
+/** Every dependency exists, runs in this environment, has the ports that are named, and none leads back. */
+export const dependencies: ServiceRule = (effective, scope) =>
+  Object.entries(effective.service.dependsOn ?? {}).flatMap(([target, { ports = [] }]) => {
+    const path = ["dependsOn", target];
+    const other = scope.services.get(target);
+    if (!other) return [dangling(target, path, scope)];
+    const known = Object.keys(other.service.ports ?? {});
+    const missing = ports.filter((port) => !known.includes(port));
+    return [
+      ...missing.map((port) => ({
+        code: "DEPENDENCY_PORT",
+        path: [...path, "ports"],
+        message: `${target} has no port "${port}"`,
+        fix: suggestion(port, known),
+      })),
+      ...cycle(effective.name, target, path, scope),
+    ];
+  });
+
+function dangling(target: string, path: readonly string[], scope: Scope): Problem {
+  const names = [...scope.services.keys()];
+  if (!scope.registry.services[target])
+    return {
+      code: "DEPENDENCY_UNKNOWN",
+      path,
+      message: `dependsOn names "${target}", which is no service`,
+      fix: suggestion(target, names),
+    };
+  return {
+    code: "DEPENDENCY_ABSENT",
+    path,
+    message: `"${target}" is removed in environment ${scope.environment}`,
+    fix: `remove the dependency there too: "environments": {"${scope.environment}": {"dependsOn": {"${target}": null}}}`,
+  };
+}
+
+/** Reported once per cycle, at its alphabetically first member. */
+function cycle(from: string, to: string, path: readonly string[], scope: Scope): Problem[] {
+  const way = wayBack(to, from, scope, new Set());
+  if (!way) return [];
+  const members = [from, ...way.slice(0, -1)];
+  if (members.some((member) => member < from)) return [];
+  const message = `dependsOn runs in a circle: ${[from, ...way].join(" → ")}`;
+  return [
+    {
+      code: "DEPENDENCY_CYCLE",
+      path,
+      message,
+      fix: "remove one of the edges; what only needs the address may use ${services.<name>.host} without dependsOn",
+    },
+  ];
+}
+
+function wayBack(at: string, goal: string, scope: Scope, seen: Set<string>): readonly string[] | null {
+  if (at === goal) return [at];
+  if (seen.has(at)) return null;
+  seen.add(at);
+  for (const next of Object.keys(scope.services.get(at)?.service.dependsOn ?? {})) {
+    const way = wayBack(next, goal, scope, seen);
+    if (way) return [at, ...way];
+  }
+  return null;
+}

@@ -1,0 +1,11 @@
+export { containers } from "./containers.ts";
+export { dependencies } from "./dependencies.ts";
+export { environmentsKnown } from "./environments.ts";
+export { images } from "./images.ts";
+export { namespaces } from "./namespaces.ts";
+export { ports } from "./ports.ts";
+export { routes } from "./routes.ts";
+export { sources } from "./sources.ts";
+export { templates } from "./templates.ts";
+export { volumes } from "./volumes.ts";
+export { workloads } from "./workloads.ts";

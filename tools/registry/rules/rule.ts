@@ -1,0 +1,27 @@
+import type { Finding } from "../../lib/errors.ts";
+import type { EffectiveService } from "../effective.ts";
+import type { Registry } from "../schema.ts";
+import type { Path, Source } from "../source.ts";
+
+/** The registry as one environment (or the base: null) sees it. */
+export interface Scope {
+  readonly registry: Registry;
+  readonly source: Source;
+  readonly environment: string | null;
+  readonly services: ReadonlyMap<string, EffectiveService>;
+}
+
+/** A rule about one service; the runner adds the place. */
+export interface Problem {
+  readonly code: string;
+  readonly severity?: Finding["severity"];
+  /** Within the service; the layer that says it is found by the runner. */
+  readonly path: Path;
+  readonly message: string;
+  readonly fix: string;
+}
+
+export type ServiceRule = (effective: EffectiveService, scope: Scope) => Problem[];
+
+/** A rule about the registry as a whole; `path` is the path in the file. */
+export type RegistryRule = (registry: Registry) => Problem[];

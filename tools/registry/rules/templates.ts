@@ -1,0 +1,101 @@
+import { isObject } from "../../lib/merge.ts";
+import { suggestion } from "../../lib/text.ts";
+import { type Reference, referencesIn } from "../references.ts";
+import type { EffectiveService } from "../effective.ts";
+import type { Path } from "../source.ts";
+import type { Problem, Scope, ServiceRule } from "./rule.ts";
+
+/** `${…}` is Slipway's: it names a service that exists here, and one that the network policies will let through. */
+export const templates: ServiceRule = (effective, scope) =>
+  textsOf(effective).flatMap(({ text, path }) => textProblems(effective, text, path, scope));
+
+/** Every text in which references are resolved. */
+export function textsOf({ service }: EffectiveService): { readonly text: string; readonly path: Path }[] {
+  const { env, args, command, config, files, jobs, routes } = service;
+  return [
+    ...below(env, ["env"]),
+    ...below(args, ["args"]),
+    ...below(command, ["command"]),
+    ...below(config?.values, ["config", "values"]),
+    ...contents(files),
+    ...below(jobs, ["jobs"]),
+    ...hosts(routes),
+  ];
+}
+
+function contents(files: EffectiveService["service"]["files"]): { readonly text: string; readonly path: Path }[] {
+  return Object.entries(files ?? {}).flatMap(([name, file]) =>
+    "content" in file ? [{ text: file.content, path: ["files", name, "content"] }] : [],
+  );
+}
+
+function hosts(routes: EffectiveService["service"]["routes"]): { readonly text: string; readonly path: Path }[] {
+  return Object.entries(routes ?? {}).flatMap(([name, { host }]) =>
+    host === undefined ? [] : [{ text: host, path: ["routes", name, "host"] }],
+  );
+}
+
+function below(value: unknown, path: Path): { readonly text: string; readonly path: Path }[] {
+  if (typeof value === "string") return [{ text: value, path }];
+  if (Array.isArray(value)) return value.flatMap((inner, i) => below(inner, [...path, i]));
+  return isObject(value) ? Object.entries(value).flatMap(([key, inner]) => below(inner, [...path, key])) : [];
+}
+
+function textProblems(effective: EffectiveService, text: string, path: Path, scope: Scope): Problem[] {
+  const { references, unknown } = referencesIn(text);
+  return [
+    ...unknown.map((placeholder) => ({
+      code: "REFERENCE_UNKNOWN",
+      path,
+      message: `${placeholder} is no reference`,
+      fix: "write ${services.<name>.host}, .port, .ports.<port> or .url; $(VAR) is for Kubernetes to expand",
+    })),
+    ...references.flatMap((reference) => referenceProblems(effective, reference, path, scope)),
+  ];
+}
+
+function referenceProblems(effective: EffectiveService, reference: Reference, path: Path, scope: Scope): Problem[] {
+  const target = scope.services.get(reference.service);
+  if (!target || target.service.kind === "Image")
+    return [
+      {
+        code: "REFERENCE_UNKNOWN",
+        path,
+        message: `${reference.text}: there is no service "${reference.service}"${scope.environment === null ? "" : ` in environment ${scope.environment}`}`,
+        fix: suggestion(reference.service, [...scope.services.keys()]),
+      },
+    ];
+  const ports = Object.keys(target.service.ports ?? {});
+  if (reference.port !== null && !ports.includes(reference.port))
+    return [
+      {
+        code: "REFERENCE_PORT",
+        path,
+        message: `${reference.text}: ${reference.service} has no port "${reference.port}"`,
+        fix: suggestion(reference.port, ports),
+      },
+    ];
+  if (reference.field !== "host" && reference.port === null && ports.length !== 1 && !ports.includes("http"))
+    return [
+      {
+        code: "REFERENCE_PORT",
+        path,
+        message: `${reference.text}: ${reference.service} has ${ports.length === 0 ? "no port" : `the ports ${ports.join(", ")}`}`,
+        fix: `write \${services.${reference.service}.ports.<name>}`,
+      },
+    ];
+  return withoutEdge(effective, reference, path);
+}
+
+function withoutEdge({ name, service }: EffectiveService, reference: Reference, path: Path): Problem[] {
+  if (reference.service === name || service.dependsOn?.[reference.service]) return [];
+  return [
+    {
+      code: "REFERENCE_WITHOUT_EDGE",
+      severity: "warning",
+      path,
+      message: `${name} uses ${reference.text}, but the network policies will refuse it: there is no dependsOn`,
+      fix: `add "dependsOn": {"${reference.service}": {}} to services.${name}`,
+    },
+  ];
+}

@@ -1,0 +1,93 @@
+import { suggestion } from "../../lib/text.ts";
+import type { EffectiveService } from "../effective.ts";
+import type { Problem, Scope, ServiceRule } from "./rule.ts";
+
+type Volume = NonNullable<EffectiveService["service"]["volumes"]>[string];
+
+/** Each volume says enough to be made, and no two things are mounted at one path. */
+export const volumes: ServiceRule = (effective, scope) => [
+  ...Object.entries(effective.service.volumes ?? {}).flatMap(([name, volume]) =>
+    volumeProblems(effective, name, volume, scope),
+  ),
+  ...mountClashes(effective),
+];
+
+function volumeProblems(effective: EffectiveService, name: string, volume: Volume, { registry }: Scope): Problem[] {
+  const path = ["volumes", name];
+  const isClaim = (volume.type ?? "persistentVolumeClaim") === "persistentVolumeClaim";
+  if (volume.volume !== undefined) return sharedProblems(effective, volume.volume, [...path, "volume"], registry);
+  if (isClaim && volume.size === undefined)
+    return [
+      {
+        code: "VOLUME_SIZE",
+        path,
+        message: `the volume "${name}" says no size`,
+        fix: 'add "size", or "type": "emptyDir", or "volume" for a shared one',
+      },
+    ];
+  if (volume.volumeClaimTemplate && effective.service.kind !== "StatefulSet")
+    return [
+      {
+        code: "VOLUME_TEMPLATE",
+        path: [...path, "volumeClaimTemplate"],
+        message: "only a StatefulSet makes one claim per pod",
+        fix: 'set "kind": "StatefulSet", or remove volumeClaimTemplate',
+      },
+    ];
+  if (!isClaim && volume.storageClassName !== undefined)
+    return [
+      {
+        code: "VOLUME_CLASS",
+        path: [...path, "storageClassName"],
+        message: "an emptyDir has no storage class",
+        fix: "remove storageClassName",
+      },
+    ];
+  return [];
+}
+
+function sharedProblems(
+  { name, service }: EffectiveService,
+  shared: string,
+  path: readonly string[],
+  registry: Scope["registry"],
+): Problem[] {
+  const declared = registry.volumes?.[shared];
+  if (!declared)
+    return [
+      {
+        code: "VOLUME_UNKNOWN",
+        path,
+        message: `there is no shared volume "${shared}"`,
+        fix: suggestion(shared, Object.keys(registry.volumes ?? {})),
+      },
+    ];
+  const only = Object.keys(registry.namespaces)[0];
+  if ((declared.namespace ?? only) === (service.namespace ?? only)) return [];
+  return [
+    {
+      code: "VOLUME_NAMESPACE",
+      path,
+      message: `the shared volume "${shared}" is in namespace ${declared.namespace ?? only}, where ${name} cannot mount it`,
+      fix: "move one of the two",
+    },
+  ];
+}
+
+function mountClashes({ service }: EffectiveService): Problem[] {
+  const owners = new Map<string, string>();
+  const mounts = [
+    ...Object.entries(service.volumes ?? {}).map(([name, { mountPath }]) => ({
+      at: mountPath,
+      path: ["volumes", name, "mountPath"],
+    })),
+    ...Object.keys(service.files ?? {}).map((at) => ({ at, path: ["files", at] })),
+  ];
+  return mounts.flatMap(({ at, path }) => {
+    const clash = owners.has(at);
+    owners.set(at, at);
+    return clash
+      ? [{ code: "MOUNT_CLASH", path, message: `two things are mounted at ${at}`, fix: "mount one of them elsewhere" }]
+      : [];
+  });
+}

@@ -1,0 +1,46 @@
+import type { EffectiveService } from "../effective.ts";
+import type { Problem, Scope, ServiceRule } from "./rule.ts";
+
+/** Combinations that the API refuses or that cannot work. */
+export const workloads: ServiceRule = (effective, scope) => [
+  ...strategyProblems(effective),
+  ...autoscalingProblems(effective),
+  ...budgetProblems(effective),
+  ...ignoredByMock(effective, scope),
+];
+
+function strategyProblems({ service: { kind, strategy } }: EffectiveService): Problem[] {
+  if (!strategy) return [];
+  const fix = "remove it, or the other of the two";
+  if (kind !== "Deployment")
+    return [{ code: "STRATEGY_KIND", path: ["strategy"], message: "only a Deployment has a strategy", fix }];
+  if (strategy.type !== "Recreate" || !strategy.rollingUpdate) return [];
+  const path = ["strategy", "rollingUpdate"];
+  return [{ code: "STRATEGY_RECREATE", path, message: "Recreate knows no rollingUpdate", fix }];
+}
+
+function autoscalingProblems({ service: { autoscaling } }: EffectiveService): Problem[] {
+  if (!autoscaling) return [];
+  const path = ["autoscaling"];
+  const { minReplicas, maxReplicas, targetCPUUtilizationPercentage: cpu } = autoscaling;
+  const message = `minReplicas ${minReplicas} is more than maxReplicas ${maxReplicas}`;
+  if (minReplicas > maxReplicas) return [{ code: "AUTOSCALING_RANGE", path, message, fix: "swap them" }];
+  if (cpu !== undefined || autoscaling.targetMemoryUtilizationPercentage !== undefined) return [];
+  const fix = "add targetCPUUtilizationPercentage or targetMemoryUtilizationPercentage";
+  return [{ code: "AUTOSCALING_TARGET", path, message: "autoscaling says no target", fix }];
+}
+
+function budgetProblems({ service: { podDisruptionBudget: budget } }: EffectiveService): Problem[] {
+  if (budget?.minAvailable === undefined || budget.maxUnavailable === undefined) return [];
+  const message = "a budget says minAvailable or maxUnavailable, not both";
+  return [{ code: "BUDGET_BOTH", path: ["podDisruptionBudget"], message, fix: "remove one of the two" }];
+}
+
+function ignoredByMock({ name, isMocked, environment }: EffectiveService, { registry }: Scope): Problem[] {
+  const patch = environment === null ? undefined : registry.services[name]?.environments?.[environment];
+  const ignored = isMocked ? Object.keys(patch ?? {}).filter((key) => key !== "mock" && key !== "exceptions") : [];
+  if (ignored.length === 0) return [];
+  const at = `environments.${environment}`;
+  const message = `${name} is mocked in environment ${environment}: ${ignored.join(", ")} of its ${at} says nothing there`;
+  return [{ code: "MOCK_IGNORES", severity: "warning", path: [], message, fix: `move it to ${at}.mock, or remove it` }];
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+/** DNS-1123 label: every name of ours becomes a Kubernetes name. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export const dnsLabel = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    "must be a DNS-1123 label: lower-case letters, digits and '-', beginning and ending with a letter or digit",
+  )
+  .max(63, "must be at most 63 characters");
+
+/** Port names: IANA_SVC_NAME, which the API limits to 15 characters. */
+export const portName = dnsLabel
+  .max(15, "a port name has at most 15 characters")
+  .regex(/[a-z]/, "a port name contains at least one letter");
+
+export const dnsSubdomain = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a DNS-1123 subdomain: lower-case letters, digits, '-' and '.'")
+  .max(253);
+
+export const envName = z
+  .string()
+  .regex(
+    /^[-._a-zA-Z][-._a-zA-Z0-9]*$/,
+    "must be a variable name: letters, digits, '_', '-' and '.', not beginning with a digit",
+  );
+
+/** Keys of ConfigMaps and Secrets. */
+export const dataKey = z
+  .string()
+  .regex(/^[-._a-zA-Z0-9]+$/, "must be a key of letters, digits, '_', '-' and '.'")
+  .max(253);
+
+export const absolutePath = z.string().regex(/^\/[^:]*$/, "must be an absolute path");
+
+export const quantity = z
+  .string()
+  .regex(
+    /^[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei)?$/,
+    'must be a Kubernetes quantity as text, such as "250m" or "512Mi"',
+  );
+
+export const intOrPercent = z.union([z.int().min(0), z.string().regex(/^[0-9]+%$/)], {
+  error: 'must be a whole number or a percentage such as "25%"',
+});
+
+/** Text which may hold `${services.<name>.host}` and the like. */
+export const template = z.string();
+
+export const textMap = z.record(z.string(), z.string());
+
+export const description = z.string().describe("What this is for; becomes a comment in the output.");
+
+/** A record whose keys are checked; the message names the key. */
+export function recordOf<T extends z.ZodType>(key: z.ZodType<string, string>, value: T) {
+  return z.record(key as z.ZodString, value);
+}

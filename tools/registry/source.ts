@@ -1,0 +1,130 @@
+import {
+  type Node,
+  type ParseError,
+  findNodeAtLocation,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+} from "jsonc-parser";
+import type { Finding } from "../lib/errors.ts";
+
+export type Path = readonly (string | number)[];
+
+/** A parsed JSON file that still knows where everything stands. */
+export interface Source {
+  readonly file: string;
+  readonly value: unknown;
+  /** `file:line:column` of what stands at a path, or of its nearest ancestor that is written. */
+  where(path: Path): string;
+  /** The same for the key at the end of a path rather than its value. */
+  whereKey(path: Path): string;
+  /** Whether the file itself says something at a path. */
+  has(path: Path): boolean;
+}
+
+/** Reads strict JSON (no comments, no trailing commas). Syntax errors and keys written twice come back as findings. */
+export function readSource(
+  text: string,
+  file: string,
+): { readonly source: Source; readonly findings: readonly Finding[]; readonly readable: boolean } {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const at = positions(text, file);
+  const syntax = errors.slice(0, 20).map((error) => syntaxFinding(error, at));
+  if (!root && syntax.length === 0) syntax.push(emptyFile(file));
+  const source = sourceOf(root, file, at);
+  return { source, findings: [...syntax, ...(root ? keyFindings(root, at) : [])], readable: syntax.length === 0 };
+}
+
+function sourceOf(root: Node | undefined, file: string, at: (offset: number) => string): Source {
+  const nearest = (path: Path): Node | undefined => {
+    for (let length = path.length; length >= 0; length--) {
+      const node = root && findNodeAtLocation(root, path.slice(0, length));
+      if (node) return node;
+    }
+    return root;
+  };
+  return {
+    file,
+    value: root ? (getNodeValue(root) as unknown) : undefined,
+    where: (path) => at(nearest(path)?.offset ?? 0),
+    whereKey: (path) => {
+      const node = nearest(path);
+      const property = node?.parent?.type === "property" ? node.parent : node;
+      return at(property?.offset ?? 0);
+    },
+    has: (path) => root !== undefined && findNodeAtLocation(root, [...path]) !== undefined,
+  };
+}
+
+/** Offset → `file:line:column`, both from 1. */
+function positions(text: string, file: string): (offset: number) => string {
+  const starts = [0];
+  for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) starts.push(i + 1);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return `${file}:${low + 1}:${offset - (starts[low] ?? 0) + 1}`;
+  };
+}
+
+function syntaxFinding(error: ParseError, at: (offset: number) => string): Finding {
+  const what = printParseErrorCode(error.error)
+    .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase();
+  return {
+    code: "REGISTRY_SYNTAX",
+    severity: "error",
+    where: at(error.offset),
+    message: `not JSON: ${what}`,
+    fix: "write plain JSON: double quotes, no comments, no comma after the last entry",
+  };
+}
+
+function emptyFile(file: string): Finding {
+  return {
+    code: "REGISTRY_SYNTAX",
+    severity: "error",
+    where: `${file}:1:1`,
+    message: "the file is empty",
+    fix: "write a registry: README.md shows the smallest one",
+  };
+}
+
+/** Keys written twice (JSON.parse would silently keep the last) and the one key that JavaScript objects cannot hold safely. */
+function keyFindings(node: Node, at: (offset: number) => string): Finding[] {
+  const seen = new Set<string>();
+  const own = node.type === "object" ? (node.children ?? []).flatMap((property) => keyFinding(property, seen, at)) : [];
+  return [...own, ...(node.children ?? []).flatMap((child) => keyFindings(child, at))];
+}
+
+function keyFinding(property: Node, seen: Set<string>, at: (offset: number) => string): Finding[] {
+  const key = String(property.children?.[0]?.value);
+  const twice = seen.has(key);
+  seen.add(key);
+  if (key === "__proto__")
+    return [
+      {
+        code: "REGISTRY_UNKNOWN_KEY",
+        severity: "error",
+        where: at(property.offset),
+        message: 'the key "__proto__" is not allowed',
+        fix: "use another name",
+      },
+    ];
+  if (!twice) return [];
+  return [
+    {
+      code: "REGISTRY_DUPLICATE_KEY",
+      severity: "error",
+      where: at(property.offset),
+      message: `the key "${key}" is written twice in the same object`,
+      fix: "keep one of the two, or merge them",
+    },
+  ];
+}

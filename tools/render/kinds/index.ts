@@ -1,0 +1,15 @@
+export { configMap } from "./config-map.ts";
+export { deployment } from "./deployment.ts";
+export { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler.ts";
+export { ingress } from "./ingress.ts";
+export { job } from "./job.ts";
+export { limitRange } from "./limit-range.ts";
+export { middleware } from "./middleware.ts";
+export { namespace } from "./namespace.ts";
+export { networkPolicy } from "./network-policy.ts";
+export { persistentVolumeClaim } from "./persistent-volume-claim.ts";
+export { podDisruptionBudget } from "./pod-disruption-budget.ts";
+export { resourceQuota } from "./resource-quota.ts";
+export { service } from "./service.ts";
+export { serviceAccount } from "./service-account.ts";
+export { statefulSet } from "./stateful-set.ts";

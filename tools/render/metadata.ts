@@ -1,0 +1,35 @@
+import { sortKeys } from "../lib/merge.ts";
+import type { Model } from "../model/model.ts";
+import { commonLabels } from "../model/names.ts";
+import type { NamespaceModel } from "../model/namespace.ts";
+import type { ServiceModel } from "../model/service.ts";
+import type { ObjectMeta } from "./object.ts";
+
+/** Labels of a service's objects; the registry's own may not change those that select. */
+export function serviceLabels(service: ServiceModel, instance = service.name): Record<string, string> {
+  const owner = service.owner === null ? {} : { owner: service.owner };
+  return sortKeys({ ...owner, ...service.labels, ...commonLabels(service.platform, service.name, instance) });
+}
+
+export function serviceMetadata(
+  service: ServiceModel,
+  name: string,
+  more: { readonly annotations?: Readonly<Record<string, string>>; readonly instance?: string } = {},
+): ObjectMeta {
+  const annotations = sortKeys(more.annotations ?? {});
+  return {
+    name,
+    namespace: service.namespace,
+    labels: serviceLabels(service, more.instance),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+  };
+}
+
+/** Metadata of an object that belongs to a namespace as a whole. */
+export function namespaceMetadata(namespace: NamespaceModel, model: Model, name: string): ObjectMeta {
+  return { name, namespace: namespace.name, labels: platformLabels(model.platform) };
+}
+
+export function platformLabels(platform: string): Record<string, string> {
+  return { "app.kubernetes.io/managed-by": "slipway", "app.kubernetes.io/part-of": platform };
+}

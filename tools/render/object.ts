@@ -1,0 +1,52 @@
+import type { Model } from "../model/model.ts";
+import type { NamespaceModel } from "../model/namespace.ts";
+import type { ServiceModel } from "../model/service.ts";
+
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** One Kubernetes object: plain data, in the order in which it is printed. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * Where an object belongs: `base`: the same everywhere but for what an overlay patches. `overlay`: an environment's own
+ * file. `namespaces`: applied before any service.
+ */
+export type Home = "base" | "overlay" | "namespaces";
+
+export interface Drawn {
+  readonly object: KubeObject;
+  /** JSON pointer of the registry entry that it comes from. */
+  readonly pointer: string;
+  /** Tells several objects of one kind and owner apart in file names; stable where the object's own name is not. */
+  readonly slug?: string;
+  readonly description?: string | null;
+}
+
+/** One kind of object, in one file: where it lives, and what it draws for a service or for a namespace. */
+export interface Kind {
+  /** Where a service's objects of this kind live; a namespace's always live in `namespaces`. */
+  readonly home: "base" | "overlay";
+  readonly ofService?: (service: ServiceModel, model: Model) => readonly Drawn[];
+  readonly ofNamespace?: (namespace: NamespaceModel, model: Model) => readonly Drawn[];
+}
+
+/** An object without the fields that are null, undefined, or hold nothing. */
+export function compact<T extends Record<string, unknown>>(fields: T): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
