@@ -5,23 +5,33 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether what stands at a path is one thing, replaced and never merged. */
+export type IsWhole = (path: readonly string[]) => boolean;
+
 /**
  * RFC 7396 merge: later wins, objects merge key by key, `null` removes, everything else is replaced whole.
  * Neither argument is changed. https://www.rfc-editor.org/rfc/rfc7396
  */
-export function mergePatch(target: unknown, patch: unknown): unknown {
+export function mergePatch(
+  target: unknown,
+  patch: unknown,
+  isWhole: IsWhole = () => false,
+  path: readonly string[] = [],
+): unknown {
   if (!isObject(patch)) return patch;
-  const merged: Record<string, unknown> = isObject(target) ? { ...target } : {};
+  const merged: Record<string, unknown> = isObject(target) && !isWhole(path) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key];
-    else merged[key] = mergePatch(merged[key], value);
+    else merged[key] = mergePatch(merged[key], value, isWhole, [...path, key]);
   }
   return merged;
 }
 
 /** Merges layers from weakest to strongest; absent ones are skipped. */
-export function mergeLayers(layers: readonly unknown[]): JsonObject {
-  return layers.filter((layer) => layer !== undefined).reduce(mergePatch, {}) as JsonObject;
+export function mergeLayers(layers: readonly unknown[], isWhole?: IsWhole): JsonObject {
+  return layers
+    .filter((layer) => layer !== undefined)
+    .reduce<unknown>((merged, layer) => mergePatch(merged, layer, isWhole), {}) as JsonObject;
 }
 
 /** The same value with the keys of every object in code-point order, so that output never depends on how a file was written. */

@@ -34,7 +34,7 @@ export function secretModels(
 function add(found: Map<string, SecretModel>, secret: SecretModel): void {
   const key = `${secret.namespace}/${secret.name}`;
   const readers = [...(found.get(key)?.readers ?? []), ...secret.readers];
-  found.set(key, { ...secret, readers });
+  found.set(key, { ...secret, readers: [...new Set(readers)] });
 }
 
 function declared(registry: Registry, settings: Environment | null, name: string, service: ServiceModel): SecretModel {

@@ -1,4 +1,5 @@
 import type { Finding } from "../lib/errors.ts";
+import { suggestion } from "../lib/text.ts";
 import type { Exception } from "../registry/schema/service.ts";
 import { type Check, type Subject, type Violation, idOf } from "./check.ts";
 import * as checks from "./checks/index.ts";
@@ -85,7 +86,10 @@ function idleFinding({ exception, where }: DeclaredException, today: string): Fi
       severity: "error",
       where,
       message: `there is no check "${exception.check}"`,
-      fix: `known: ${CHECKS.map(({ code }) => code).join(", ")}`,
+      fix: suggestion(
+        exception.check,
+        CHECKS.map(({ code }) => code),
+      ),
     };
   if (isExpired)
     return {

@@ -40,9 +40,15 @@ export function effectiveService(
   const layers = mocked
     ? mockLayers(registry, name, service, environment)
     : plainLayers(registry, name, service, environment);
-  const written = mergeLayers(layers.map((layer) => layer.value));
+  const written = mergeLayers(
+    layers.map((layer) => layer.value),
+    isOneThing,
+  );
   // Layer by layer, never `written` at once: a `null` in a layer must reach the built-ins below it.
-  const merged = mergeLayers([serviceDefaults, derivedDefaults(written), ...layers.map((layer) => layer.value)]);
+  const merged = mergeLayers(
+    [serviceDefaults, derivedDefaults(written), ...layers.map((layer) => layer.value)],
+    isOneThing,
+  );
   return {
     name,
     environment,
@@ -50,6 +56,16 @@ export function effectiveService(
     service: merged as unknown as Service,
     layers: layers.map((layer) => layer.path).toReversed(),
   };
+}
+
+/**
+ * A variable and a file come from one place: `{resource}` laid over `{secret, key}` replaces it. Merged as RFC 7396 has it
+ * they would come from two, and nothing could be written that says otherwise.
+ */
+function isOneThing(path: readonly string[]): boolean {
+  const [first, , third] = path;
+  if (path.length === 2) return first === "env" || first === "files";
+  return path.length === 4 && first === "jobs" && third === "env";
 }
 
 export function isMocked(registry: Registry, name: string, environment: string | null): boolean {

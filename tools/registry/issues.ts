@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Finding } from "../lib/errors.ts";
 import { isObject } from "../lib/merge.ts";
-import { listed, suggestion } from "../lib/text.ts";
+import { didYouMean, listed, suggestion } from "../lib/text.ts";
 import { keysAt } from "./schema/walk.ts";
 import type { Path, Source } from "./source.ts";
 
@@ -15,17 +15,37 @@ export function issueFindings(
   value: unknown,
   locate: (path: Path) => Path = (path) => path,
 ): Finding[] {
-  return issues
-    .flatMap((issue) => innermost(issue, []))
-    .map(({ issue, path }) => issueFinding(schema, issue, path, source, value, locate));
+  const all = issues.flatMap((issue) => innermost(issue, []));
+  return all
+    .filter((one) => !isMisspelt(one, all))
+    .flatMap(({ issue, path }) => issueFinding(schema, issue, path, source, value, locate));
+}
+
+interface Placed {
+  readonly issue: Issue;
+  readonly path: Path;
+}
+
+/** A field that is missing because its name is misspelt is told once, as the name that is not known. */
+function isMisspelt({ issue, path }: Placed, all: readonly Placed[]): boolean {
+  const [key, parent] = [String(path.at(-1)), dotted(path.slice(0, -1))];
+  return (
+    issue.code === "invalid_type" &&
+    all.some(
+      (other) =>
+        other.issue.code === "unrecognized_keys" &&
+        dotted(other.path) === parent &&
+        other.issue.keys.some((written) => didYouMean(written, [key]) !== null),
+    )
+  );
 }
 
 /** A union says only "invalid": its nearest option (the one with the fewest complaints about an object) says what is wrong. */
-function innermost(issue: Issue, prefix: readonly PropertyKey[]): { readonly issue: Issue; readonly path: Path }[] {
+function innermost(issue: Issue, prefix: readonly PropertyKey[]): Placed[] {
   const path = [...prefix, ...issue.path];
   if (issue.code !== "invalid_union") return [{ issue, path: path as Path }];
   const objects = issue.errors.filter((errors) =>
-    errors.every((error) => error.path.length > 0 || error.code !== "invalid_type"),
+    errors.every((error) => error.path.length > 0 || error.code === "unrecognized_keys"),
   );
   const nearest = objects.toSorted((a, b) => weight(a) - weight(b))[0];
   if (!nearest) return [{ issue, path: path as Path }];
@@ -44,57 +64,89 @@ function issueFinding(
   source: Source,
   value: unknown,
   locate: (path: Path) => Path,
-): Finding {
+): Finding[] {
   const where = source.where(locate(path));
-  const field = dotted(path);
-  if (issue.code === "unrecognized_keys") return unknownKey(schema, issue.keys, path, source, locate);
+  const written = valueAt(value, path);
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.flatMap((key) => unknownKey(schema, key, path, source, locate));
   if (issue.code === "invalid_key")
-    return finding(
-      "REGISTRY_NAME",
-      source.whereKey(locate(path)),
-      `"${String(path.at(-1))}" ${issue.issues[0]?.message ?? "is not allowed here"}`,
-      "rename it",
-    );
-  if (issue.code === "invalid_type") return invalidType(issue, path, where, value);
-  if (issue.code === "invalid_value")
-    return finding(
-      "REGISTRY_VALUE",
-      where,
-      `${field} must be one of ${listed(issue.values.map(String))}`,
-      valueFix(issue.values, valueAt(value, path)),
-    );
-  return finding("REGISTRY_VALUE", where, `${field}: ${issue.message}`, `change it: ${issue.message}`);
+    return [invalidName(String(path.at(-1)), source.whereKey(locate(path)), issue.issues[0]?.message)];
+  if (issue.code === "invalid_type") return [invalidType(issue.expected, path, where, written)];
+  if (issue.code === "invalid_value") {
+    const message = `${dotted(path)} must be one of ${listed(issue.values.map(String))}`;
+    return [finding("REGISTRY_VALUE", where, message, valueFix(issue.values, written))];
+  }
+  const message = wordsOf(issue);
+  return [finding("REGISTRY_VALUE", where, `${dotted(path)} ${message}`, textFix(message, written))];
 }
 
 function unknownKey(
   schema: z.ZodType,
-  keys: readonly string[],
+  key: string,
   path: Path,
   source: Source,
   locate: (path: Path) => Path,
-): Finding {
-  const [key = ""] = keys;
-  const known = keysAt(schema, path);
-  const others = keys.length > 1 ? ` (and ${listed(keys.slice(1))})` : "";
-  const message = `${path.length === 0 ? "the registry" : dotted(path)} has no field "${key}"${others}`;
-  return finding("REGISTRY_UNKNOWN_KEY", source.whereKey(locate([...path, key])), message, suggestion(key, known));
+): Finding[] {
+  // JSON's reader has refused it already, wherever it stands.
+  if (key === "__proto__") return [];
+  const message = `${path.length === 0 ? "the registry" : dotted(path)} has no field "${key}"`;
+  const where = source.whereKey(locate([...path, key]));
+  return [finding("REGISTRY_UNKNOWN_KEY", where, message, suggestion(key, keysAt(schema, path)))];
 }
 
-function invalidType(issue: Issue & { code: "invalid_type" }, path: Path, where: string, value: unknown): Finding {
-  const written = valueAt(value, path);
+function invalidName(name: string, where: string, message = "is not allowed here"): Finding {
+  const near = message.includes("DNS-1123")
+    ? name
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, "-")
+        .replaceAll(/^-|-$/g, "")
+    : "";
+  const fix = near === "" ? `rename it: it ${message}` : `rename it, such as "${near}"`;
+  return finding("REGISTRY_NAME", where, `the name "${name}" ${message}`, fix);
+}
+
+function invalidType(expected: string, path: Path, where: string, written: unknown): Finding {
+  const wanted = TYPES[expected] ?? expected;
+  const field = path.length === 0 ? "the file" : dotted(path);
   if (written === undefined)
-    return finding(
-      "REGISTRY_MISSING",
-      where,
-      `${dotted(path)} is missing`,
-      `add "${String(path.at(-1))}" (${issue.expected})`,
-    );
+    return finding("REGISTRY_MISSING", where, `${field} is missing`, `add "${String(path.at(-1))}": ${wanted}`);
   return finding(
     "REGISTRY_TYPE",
     where,
-    `${dotted(path)} must be of type ${issue.expected}, not ${typeName(written)}`,
-    `write a value of type ${issue.expected}`,
+    `${field} must be ${wanted}, not ${typeName(written)}`,
+    typeFix(wanted, written),
   );
+}
+
+// JSON's words for what the schema calls otherwise.
+const TYPES: Readonly<Record<string, string>> = {
+  array: "a list",
+  boolean: "true or false",
+  int: "a whole number",
+  number: "a number",
+  object: "an object",
+  record: "an object",
+  string: "text",
+};
+
+/** What is only written with quotes too few or too many is shown as it should be. */
+function typeFix(wanted: string, written: unknown): string {
+  if (wanted === "text" && (typeof written === "number" || typeof written === "boolean"))
+    return `write it as text: "${written}"`;
+  const bare = typeof written === "string" && /^(-?\d+|true|false)$/.test(written);
+  return bare && wanted !== "text" ? `write it without quotes: ${written}` : `write ${wanted} here`;
+}
+
+function textFix(message: string, written: unknown): string {
+  if (/\btext\b/.test(message) && typeof written === "number") return `write it as text: "${written}"`;
+  return `write another value: it ${message}`;
+}
+
+/** The schema's own words; where it has none, the limit. */
+function wordsOf(issue: Issue): string {
+  if (issue.code === "too_small" && issue.message.startsWith("Too small")) return `must be at least ${issue.minimum}`;
+  if (issue.code === "too_big" && issue.message.startsWith("Too big")) return `must be at most ${issue.maximum}`;
+  return issue.message;
 }
 
 function valueFix(values: readonly unknown[], written: unknown): string {
@@ -112,7 +164,9 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 function typeName(value: unknown): string {
-  return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  const type = Array.isArray(value) ? "array" : typeof value;
+  return value === null ? "null" : (TYPES[type] ?? type);
 }
 
 function finding(code: string, where: string, message: string, fix: string): Finding {

@@ -2,7 +2,7 @@ import { type Finding, UserError } from "../lib/errors.ts";
 import { sortKeys } from "../lib/merge.ts";
 import { issueFindings } from "./issues.ts";
 import { type Registry, registrySchema } from "./schema.ts";
-import { type Source, readSource } from "./source.ts";
+import { type Source, inFileOrder, readSource } from "./source.ts";
 
 /** A registry of the right shape, and the file that it came from (for places in later findings). */
 export interface Parsed {
@@ -22,6 +22,6 @@ export function parseRegistry(text: string, file: string): Parsed {
     ...findings,
     ...(result.success ? [] : issueFindings(registrySchema, result.error.issues, source, source.value)),
   ];
-  if (!result.success || problems.length > 0) throw new UserError(problems);
+  if (!result.success || problems.length > 0) throw new UserError(inFileOrder(problems));
   return { registry: sortKeys(result.data), source };
 }

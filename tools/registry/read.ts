@@ -5,7 +5,7 @@ import { isNodeError, readText } from "../lib/files.ts";
 import { type ImagesLock, parseLock } from "./lock.ts";
 import { parseRegistry } from "./parse.ts";
 import type { Registry } from "./schema.ts";
-import type { Path, Source } from "./source.ts";
+import { type Path, type Source, inFileOrder } from "./source.ts";
 import { validate } from "./validate.ts";
 
 export const REGISTRY_FILE = "services.json";
@@ -35,7 +35,7 @@ export async function readInputs(
   const { registry, source } = parseRegistry(text, REGISTRY_FILE);
   const lock = parseLock(await readText(join(root, LOCK_FILE)), LOCK_FILE);
   const { files, findings } = await readNamedFiles(root, registry, source);
-  const all = [...findings, ...validate(registry, source)];
+  const all = inFileOrder([...findings, ...validate(registry, source)]);
   if (all.some((finding) => finding.severity === "error")) throw new UserError(all);
   return { inputs: { registry, source, files, lock }, warnings: all };
 }
@@ -95,7 +95,7 @@ async function readNamedFile(root: string, name: string, where: string): Promise
     };
   try {
     // A link could lead out of the repository just as well.
-    if (relative(await realpath(root), await realpath(path)).startsWith(".."))
+    if (relative(await realpath(root), await realpath(path)).split(sep)[0] === "..")
       return {
         code: "FILE_OUTSIDE",
         severity: "error",

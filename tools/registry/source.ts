@@ -24,14 +24,15 @@ export interface Source {
 
 /** Reads strict JSON (no comments, no trailing commas). Syntax errors and keys written twice come back as findings. */
 export function readSource(
-  text: string,
+  written: string,
   file: string,
 ): { readonly source: Source; readonly findings: readonly Finding[]; readonly readable: boolean } {
+  // Some editors begin every file with a mark that nobody sees.
+  const text = written.replace(/^\ufeff/, "");
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const at = positions(text, file);
-  const syntax = errors.slice(0, 20).map((error) => syntaxFinding(error, at));
-  if (!root && syntax.length === 0) syntax.push(emptyFile(file));
+  const syntax = text.trim() === "" ? [emptyFile(file)] : syntaxFindings(errors, at);
   const source = sourceOf(root, file, at);
   return { source, findings: [...syntax, ...(root ? keyFindings(root, at) : [])], readable: syntax.length === 0 };
 }
@@ -57,6 +58,16 @@ function sourceOf(root: Node | undefined, file: string, at: (offset: number) => 
   };
 }
 
+/** Findings in the order in which a person meets their places in the file. */
+export function inFileOrder(findings: readonly Finding[]): Finding[] {
+  const place = ({ where }: Finding): readonly number[] => where.split(":").slice(-2).map(Number);
+  return findings.toSorted((a, b) => {
+    const [line = 0, column = 0] = place(a);
+    const [otherLine = 0, otherColumn = 0] = place(b);
+    return line - otherLine || column - otherColumn;
+  });
+}
+
 /** Offset → `file:line:column`, both from 1. */
 function positions(text: string, file: string): (offset: number) => string {
   const starts = [0];
@@ -71,6 +82,13 @@ function positions(text: string, file: string): (offset: number) => string {
     }
     return `${file}:${low + 1}:${offset - (starts[low] ?? 0) + 1}`;
   };
+}
+
+/** One a line: what follows the first is mostly its consequence. */
+function syntaxFindings(errors: readonly ParseError[], at: (offset: number) => string): Finding[] {
+  const findings = errors.map((error) => syntaxFinding(error, at));
+  const line = ({ where }: Finding): string => where.replace(/:\d+$/, "");
+  return findings.filter((one, i) => i === 0 || line(one) !== line(findings[i - 1] ?? one)).slice(0, 20);
 }
 
 function syntaxFinding(error: ParseError, at: (offset: number) => string): Finding {

@@ -63,7 +63,7 @@ function finding({ code, severity = "error", message, fix }: Problem): Omit<Find
 function distinct(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter((one) => {
-    const key = `${one.code}\n${one.where}`;
+    const key = `${one.code}\n${one.where}\n${one.message}`;
     return !seen.has(key) && seen.add(key);
   });
 }

@@ -8,21 +8,21 @@ export const dependencies: ServiceRule = (effective, scope) =>
     const other = scope.services.get(target);
     if (!other) return [dangling(target, path, scope)];
     const known = Object.keys(other.service.ports ?? {});
-    const missing = ports.filter((port) => !known.includes(port));
     return [
-      ...missing.map((port) => ({
-        code: "DEPENDENCY_PORT",
-        path: [...path, "ports"],
-        message: `${target} has no port "${port}"`,
-        fix: suggestion(port, known),
-      })),
+      ...ports.flatMap((port, i) => {
+        const message = `${target} has no port "${port}"`;
+        const at = [...path, "ports", i];
+        return known.includes(port)
+          ? []
+          : [{ code: "DEPENDENCY_PORT", path: at, message, fix: suggestion(port, known) }];
+      }),
       ...cycle(effective.name, target, path, scope),
     ];
   });
 
 function dangling(target: string, path: readonly string[], scope: Scope): Problem {
   const names = [...scope.services.keys()];
-  if (!scope.registry.services[target])
+  if (!Object.hasOwn(scope.registry.services, target))
     return {
       code: "DEPENDENCY_UNKNOWN",
       path,

@@ -11,7 +11,19 @@ export const environmentsKnown: RegistryRule = (registry) => [
     environmentProblems(registry, name, environment),
   ),
   ...Object.keys(registry.services).flatMap((name) => serviceProblems(registry, name)),
+  ...Object.keys(registry.volumes ?? {}).flatMap((name) => volumeProblems(registry, name)),
 ];
+
+/** A claim that several services mount lies in one namespace. */
+function volumeProblems(registry: Registry, name: string): Problem[] {
+  const known = Object.keys(registry.namespaces);
+  const namespace = registry.volumes?.[name]?.namespace;
+  const at = ["volumes", name];
+  if (namespace !== undefined) return unknown("NAMESPACE_UNKNOWN", [...at, "namespace"], "namespace", namespace, known);
+  if (known.length === 1) return [];
+  const message = `the shared volume "${name}" says no namespace, and there is more than one`;
+  return [{ code: "NAMESPACE_MISSING", path: at, message, fix: `add "namespace": one of ${known.join(", ")}` }];
+}
 
 function environmentProblems(registry: Registry, name: string, environment: Environment): Problem[] {
   const at = ["environments", name];
@@ -62,9 +74,10 @@ function mockProblems(registry: Registry, name: string, environment: Environment
       : (mocks ?? []);
   return names.flatMap((service) => {
     const path = ["environments", name, "mocks"];
-    if (!registry.services[service])
+    if (!Object.hasOwn(registry.services, service))
       return unknown("MOCK_UNKNOWN", path, "service", service, Object.keys(registry.services));
-    if (registry.services[service].mock || registry.services[service].environments?.[name] === null) return [];
+    const written = registry.services[service];
+    if (written?.mock || written?.environments?.[name] === null) return [];
     return [
       {
         code: "MOCK_MISSING",

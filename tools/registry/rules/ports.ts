@@ -7,30 +7,33 @@ import type { Problem, ServiceRule } from "./rule.ts";
 export const ports: ServiceRule = (effective, scope) => {
   const { service } = effective;
   return [
-    ...clashes(service, "containerPort"),
-    ...clashes(service, "servicePort"),
+    ...clashes(service),
     ...namedPorts(service).flatMap(({ port, path }) => known(service, port, path)),
     ...forwardClashes(effective.name, service, scope),
   ];
 };
 
-function clashes(service: Service, field: "containerPort" | "servicePort"): Problem[] {
-  const owners = new Map<string, string>();
-  return Object.entries(service.ports ?? {}).flatMap(([name, port]) => {
-    const number = port[field] ?? port.containerPort;
-    const key = `${number}/${port.protocol ?? "TCP"}`;
-    const other = owners.get(key);
-    owners.set(key, name);
-    if (other === undefined) return [];
-    return [
-      {
-        code: "PORT_CLASH",
-        path: ["ports", name, ...(port[field] === undefined ? ["containerPort"] : [field])],
-        message: `the ports ${other} and ${name} are both ${field} ${key}`,
-        fix: "one name is enough for one port; give the other its own number",
-      },
-    ];
-  });
+/** One finding a port: a service port that follows from its container port clashes there already. */
+function clashes(service: Service): Problem[] {
+  const entries = Object.entries(service.ports ?? {});
+  return entries.flatMap(([name, port], i) =>
+    (["containerPort", "servicePort"] as const)
+      .flatMap((field): Problem[] => {
+        const number = numberOf(port, field);
+        const other = entries.slice(0, i).find(([, earlier]) => numberOf(earlier, field) === number)?.[0];
+        if (other === undefined) return [];
+        const path = ["ports", name, port[field] === undefined ? "containerPort" : field];
+        const message = `the ports ${other} and ${name} are both ${field} ${number}`;
+        return [
+          { code: "PORT_CLASH", path, message, fix: "one name is enough for one port; give the other its own number" },
+        ];
+      })
+      .slice(0, 1),
+  );
+}
+
+function numberOf(port: NonNullable<Service["ports"]>[string], field: "containerPort" | "servicePort"): string {
+  return `${port[field] ?? port.containerPort}/${port.protocol ?? "TCP"}`;
 }
 
 /** Every place where a service names one of its ports. */
@@ -74,19 +77,18 @@ function known(service: Service, port: string | number, path: Path): Problem[] {
 }
 
 function forwardClashes(name: string, service: Service, scope: Parameters<ServiceRule>[1]): Problem[] {
+  const all = [...scope.services.values()].flatMap((one) =>
+    Object.entries(one.service.develop?.portForward ?? {}).map(([port, hostPort]) => ({
+      id: `${one.name}/${port}`,
+      hostPort,
+    })),
+  );
   return Object.entries(service.develop?.portForward ?? {}).flatMap(([port, hostPort]) => {
-    const other = [...scope.services.values()].find(
-      (candidate) =>
-        candidate.name < name && Object.values(candidate.service.develop?.portForward ?? {}).includes(hostPort),
-    );
+    const own = `${name}/${port}`;
+    const other = all.find((one) => one.hostPort === hostPort && one.id < own);
     if (!other) return [];
-    return [
-      {
-        code: "FORWARD_CLASH",
-        path: ["develop", "portForward", port],
-        message: `${other.name} and ${name} both want port ${hostPort} of this machine`,
-        fix: "give one of them another port",
-      },
-    ];
+    const message = `${other.id} and ${own} both want port ${hostPort} of this machine`;
+    const path = ["develop", "portForward", port];
+    return [{ code: "FORWARD_CLASH", path, message, fix: "give one of them another port" }];
   });
 }

@@ -34,10 +34,12 @@ function controllerProblems({ service }: EffectiveService, route: string, { regi
 
 function sameRoute(effective: EffectiveService, route: string, scope: Scope): Problem[] {
   const own = `${effective.name}/${route}`;
+  const usual = scope.registry.environments[scope.environment ?? ""]?.ingress?.host ?? "";
   const others = [...scope.services.values()].flatMap(({ name, service }) =>
     Object.entries(service.routes ?? {}).map(([key, value]) => ({
       id: `${name}/${key}`,
-      key: `${value.host ?? ""} ${value.path}`,
+      // To a prefix a slash at the end means nothing.
+      key: `${value.host ?? usual} ${value.pathType === "Exact" ? `=${value.path}` : value.path.replace(/\/+$/, "")}`,
     })),
   );
   const key = others.find(({ id }) => id === own)?.key;

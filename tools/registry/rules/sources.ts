@@ -30,7 +30,7 @@ function secretProblems(
   path: Path,
   { registry }: Scope,
 ): Problem[] {
-  const secret = registry.secrets?.[from.secret];
+  const secret = new Map(Object.entries(registry.secrets ?? {})).get(from.secret);
   if (!secret)
     return [
       {

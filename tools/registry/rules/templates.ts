@@ -18,7 +18,11 @@ export function textsOf({ service }: EffectiveService): { readonly text: string;
     ...below(command, ["command"]),
     ...below(config?.values, ["config", "values"]),
     ...contents(files),
-    ...below(jobs, ["jobs"]),
+    ...Object.entries(jobs ?? {}).flatMap(([name, job]) => [
+      ...below(job.command, ["jobs", name, "command"]),
+      ...below(job.args, ["jobs", name, "args"]),
+      ...below(job.env, ["jobs", name, "env"]),
+    ]),
     ...hosts(routes),
   ];
 }
@@ -61,8 +65,8 @@ function referenceProblems(effective: EffectiveService, reference: Reference, pa
       {
         code: "REFERENCE_UNKNOWN",
         path,
-        message: `${reference.text}: there is no service "${reference.service}"${scope.environment === null ? "" : ` in environment ${scope.environment}`}`,
-        fix: suggestion(reference.service, [...scope.services.keys()]),
+        message: `${reference.text}: ${absence(reference.service, scope)}`,
+        fix: absenceFix(reference.service, scope),
       },
     ];
   const ports = Object.keys(target.service.ports ?? {});
@@ -85,6 +89,19 @@ function referenceProblems(effective: EffectiveService, reference: Reference, pa
       },
     ];
   return withoutEdge(effective, reference, path);
+}
+
+function absence(service: string, { registry, environment }: Scope): string {
+  if (!Object.hasOwn(registry.services, service)) return `there is no service "${service}"`;
+  if (registry.services[service]?.kind === "Image") return `${service} is only an image, and runs nowhere`;
+  return `${service} is removed in environment ${environment}`;
+}
+
+function absenceFix(service: string, { registry, services, environment }: Scope): string {
+  const running = [...services.values()].flatMap((one) => (one.service.kind === "Image" ? [] : [one.name]));
+  return Object.hasOwn(registry.services, service) && registry.services[service]?.kind !== "Image"
+    ? `give it another value there: "environments": {"${environment}": {…}} of the service that uses it`
+    : suggestion(service, running);
 }
 
 function withoutEdge({ name, service }: EffectiveService, reference: Reference, path: Path): Problem[] {

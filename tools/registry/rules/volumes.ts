@@ -10,6 +10,7 @@ export const volumes: ServiceRule = (effective, scope) => [
     volumeProblems(effective, name, volume, scope),
   ),
   ...mountClashes(effective),
+  ...nameClashes(effective),
 ];
 
 function volumeProblems(effective: EffectiveService, name: string, volume: Volume, { registry }: Scope): Problem[] {
@@ -52,7 +53,7 @@ function sharedProblems(
   path: readonly string[],
   registry: Scope["registry"],
 ): Problem[] {
-  const declared = registry.volumes?.[shared];
+  const declared = new Map(Object.entries(registry.volumes ?? {})).get(shared);
   if (!declared)
     return [
       {
@@ -84,10 +85,25 @@ function mountClashes({ service }: EffectiveService): Problem[] {
     ...Object.keys(service.files ?? {}).map((at) => ({ at, path: ["files", at] })),
   ];
   return mounts.flatMap(({ at, path }) => {
-    const clash = owners.has(at);
-    owners.set(at, at);
+    const folder = at.replace(/(?<=.)\/+$/, "");
+    const clash = owners.has(folder);
+    owners.set(folder, at);
     return clash
       ? [{ code: "MOUNT_CLASH", path, message: `two things are mounted at ${at}`, fix: "mount one of them elsewhere" }]
       : [];
+  });
+}
+
+/** Volumes that every pod gets, or that follow from another field, have names of their own. */
+function nameClashes({ service }: EffectiveService): Problem[] {
+  const taken = new Map([
+    ["tmp", "/tmp"],
+    ...(service.gpu?.shmSize === undefined ? [] : [["shm", null] as const]),
+    ...(Object.keys(service.files ?? {}).length === 0 ? [] : [["files", null] as const]),
+  ]);
+  return Object.entries(service.volumes ?? {}).flatMap(([name, { mountPath }]) => {
+    if (!taken.has(name) || taken.get(name) === mountPath) return [];
+    const message = `the pod has another volume of the name "${name}" already`;
+    return [{ code: "NAME_RESERVED", path: ["volumes", name], message, fix: "rename the volume" }];
   });
 }

@@ -6,8 +6,27 @@ export const workloads: ServiceRule = (effective, scope) => [
   ...strategyProblems(effective),
   ...autoscalingProblems(effective),
   ...budgetProblems(effective),
+  ...nameProblems(effective),
   ...ignoredByMock(effective, scope),
 ];
+
+// What Kubernetes makes of a name must still fit into a label: a StatefulSet's revision and our Jobs' hash are appended.
+const LABEL = 63;
+const REVISION = "-1234567890".length;
+const JOB_HASH = "-12345678".length;
+
+function nameProblems({ name, service: { kind, jobs = {} } }: EffectiveService): Problem[] {
+  const tooLong = (path: readonly string[], made: string, most: number): Problem[] => {
+    const message = `"${made}" has ${made.length} characters, and the names that Kubernetes makes of it leave room for ${most}`;
+    return made.length <= most
+      ? []
+      : [{ code: "NAME_TOO_LONG", path, message, fix: `shorten it to ${most} characters` }];
+  };
+  return [
+    ...(kind === "StatefulSet" ? tooLong([], name, LABEL - REVISION) : []),
+    ...Object.keys(jobs).flatMap((job) => tooLong(["jobs", job], `${name}-${job}`, LABEL - JOB_HASH)),
+  ];
+}
 
 function strategyProblems({ service: { kind, strategy } }: EffectiveService): Problem[] {
   if (!strategy) return [];
@@ -42,5 +61,13 @@ function ignoredByMock({ name, isMocked, environment }: EffectiveService, { regi
   if (ignored.length === 0) return [];
   const at = `environments.${environment}`;
   const message = `${name} is mocked in environment ${environment}: ${ignored.join(", ")} of its ${at} says nothing there`;
-  return [{ code: "MOCK_IGNORES", severity: "warning", path: [], message, fix: `move it to ${at}.mock, or remove it` }];
+  return [
+    {
+      code: "MOCK_IGNORES",
+      severity: "warning",
+      path: ["environments", environment ?? ""],
+      message,
+      fix: `move it to ${at}.mock, or remove it`,
+    },
+  ];
 }

@@ -11,13 +11,13 @@ export const dnsLabel = z
 
 /** Port names: IANA_SVC_NAME, which the API limits to 15 characters. */
 export const portName = dnsLabel
-  .max(15, "a port name has at most 15 characters")
-  .regex(/[a-z]/, "a port name contains at least one letter");
+  .max(15, "must be at most 15 characters, being the name of a port")
+  .regex(/[a-z]/, "must contain a letter, being the name of a port");
 
 export const dnsSubdomain = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a DNS-1123 subdomain: lower-case letters, digits, '-' and '.'")
-  .max(253);
+  .max(253, "must be at most 253 characters");
 
 export const envName = z
   .string()
@@ -30,7 +30,7 @@ export const envName = z
 export const dataKey = z
   .string()
   .regex(/^[-._a-zA-Z0-9]+$/, "must be a key of letters, digits, '_', '-' and '.'")
-  .max(253);
+  .max(253, "must be at most 253 characters");
 
 export const absolutePath = z.string().regex(/^\/[^:]*$/, "must be an absolute path");
 

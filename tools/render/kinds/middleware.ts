@@ -14,7 +14,7 @@ export const middleware: Kind = {
         apiVersion: "traefik.io/v1alpha1",
         kind: "Middleware",
         metadata: serviceMetadata(service, stripPrefixName(route)),
-        spec: { stripPrefix: { prefixes: [route.path] } },
+        spec: { stripPrefix: { prefixes: [route.path.replace(/\/+$/, "")] } },
       },
     }));
   },

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { layout } from "../../tools/layout/layout.ts";
+import { environmentModel } from "../../tools/model/model.ts";
+import { type Inputs, readInputs } from "../../tools/registry/read.ts";
+import type { KubeObject } from "../../tools/render/object.ts";
+import { render } from "../../tools/render/render.ts";
+import { arbitraryRegistry } from "../support/arbitrary-registry.ts";
+import { inputsOf } from "../support/inputs.ts";
+import { kubectls, kustomize } from "../support/kubectl.ts";
+import { skipWithout } from "../support/skip.ts";
+import { parseYamlStream } from "../support/yaml.ts";
+import { inTemporaryFolder, writeTree } from "../support/temporary.ts";
+
+// The law of the house: `kubectl kustomize overlays/E` equals `render(model(registry, E))`, object for object.
+
+const skip = skipWithout(kubectls().length > 0, "kubectl");
+
+for (const root of [".", "examples/wrightnow"]) {
+  for (const kubectl of kubectls()) {
+    test(`the committed overlays of ${root} are what the model draws, with ${kubectl.name}`, { skip }, async () => {
+      const { inputs } = await readInputs(root);
+      for (const environment of Object.keys(inputs.registry.environments))
+        assertLaw(inputs, environment, `${root}/overlays/${environment}`, kubectl.path);
+    });
+  }
+}
+
+test("it holds for random registries, with every kubectl", { skip }, async () => {
+  const runs = kubectls().toReversed();
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(arbitraryRegistry, async (registry) => {
+      const inputs = inputsOf(registry);
+      await inTemporaryFolder((folder) => {
+        writeTree(folder, layout(inputs));
+        const kubectl = runs[run++ % runs.length]?.path ?? "kubectl";
+        for (const environment of Object.keys(inputs.registry.environments))
+          assertLaw(inputs, environment, `${folder}/overlays/${environment}`, kubectl);
+      });
+    }),
+    { numRuns: Number(process.env["SLIPWAY_LAW_RUNS"] ?? 60) },
+  );
+});
+
+function assertLaw(inputs: Inputs, environment: string, folder: string, kubectl: string): void {
+  const applied = parseYamlStream(kustomize(kubectl, folder)) as KubeObject[];
+  const drawn = render(environmentModel(inputs, environment)).map(({ object }) => object);
+  assert.deepEqual(byId(applied), byId(drawn), `${folder} with ${kubectl}`);
+}
+
+function byId(objects: readonly KubeObject[]): Record<string, unknown> {
+  const entries = objects.map(
+    (object) =>
+      [
+        `${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}`,
+        JSON.parse(JSON.stringify(object)) as unknown,
+      ] as const,
+  );
+  assert.equal(new Set(entries.map(([id]) => id)).size, entries.length, "two objects have one name");
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
