@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { layout } from "../../tools/layout/layout.ts";
@@ -17,7 +18,9 @@ import { inTemporaryFolder, writeTree } from "../support/temporary.ts";
 
 const skip = skipWithout(kubectls().length > 0, "kubectl");
 
-for (const root of [".", "examples/wrightnow"]) {
+const GOLDEN = readdirSync("test/golden").map((name) => `test/golden/${name}`);
+
+for (const root of [".", "examples/wrightnow", ...GOLDEN]) {
   for (const kubectl of kubectls()) {
     test(`the committed overlays of ${root} are what the model draws, with ${kubectl.name}`, { skip }, async () => {
       const { inputs } = await readInputs(root);

@@ -1,0 +1,14 @@
+import { readdirSync } from "node:fs";
+import { test } from "node:test";
+import { OUTPUT_FOLDERS, layout } from "../../tools/layout/layout.ts";
+import { readInputs } from "../../tools/registry/read.ts";
+import { assertGolden } from "../support/golden.ts";
+
+// One folder a case, real files: a change of what is generated is reviewed as the YAML that users will see.
+
+for (const folder of [...readdirSync("test/golden").map((name) => `test/golden/${name}`), ".", "examples/wrightnow"]) {
+  test(`the output of ${folder}/services.json is the committed one`, async () => {
+    const { inputs } = await readInputs(folder);
+    await assertGolden(folder, OUTPUT_FOLDERS, layout(inputs));
+  });
+}
