@@ -4,7 +4,7 @@ import type { Command, CommandResult } from "./commands/command.ts";
 import { type Finding, findingsOf, userError } from "./lib/errors.ts";
 import { systemExec } from "./lib/exec.ts";
 import { formatFinding, paintFor } from "./lib/style.ts";
-import { suggestion } from "./lib/text.ts";
+import { didYouMean, suggestion } from "./lib/text.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 
 // Flags → command → print → exit code: 0 all is well, 1 something was found, 2 wrong usage. The only place that prints or exits.
@@ -28,15 +28,20 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = "", ...rest] = argv;
-  if (name === "" || name === "--help" || name === "-h" || name === "help") return printHelp(rest[0]);
+  const isJson = argv.includes("--json");
+  if (name === "" || name === "--help" || name === "-h" || name === "help") return printHelp(rest[0], isJson);
   if (name === "--version") return print(`slipway ${await version()}`);
-  const load = LOADERS[name];
-  if (!load) return wrongUsage(`there is no command "${name}"`, suggestion(name, Object.keys(LOADERS)));
+  const load = loaderOf(name);
+  if (!load) return unknownCommand(name, isJson);
   const command = await load();
   const parsed = parse(command, rest);
-  if ("problem" in parsed) return wrongUsage(parsed.problem, `npm run ${name} -- --help`);
+  if ("problem" in parsed) return wrongUsage(parsed.problem, parsed.fix ?? `npm run ${name} -- --help`, isJson);
   if (parsed.values["help"] === true) return print(commandHelp(name, command, COMMON));
   return run(command, parsed);
+}
+
+function loaderOf(name: string): (() => Promise<Command>) | undefined {
+  return Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
 }
 
 interface Parsed {
@@ -44,7 +49,12 @@ interface Parsed {
   readonly positionals: readonly string[];
 }
 
-function parse(command: Command, args: readonly string[]): Parsed | { readonly problem: string } {
+interface Refused {
+  readonly problem: string;
+  readonly fix: string | null;
+}
+
+function parse(command: Command, args: readonly string[]): Parsed | Refused {
   try {
     const options = Object.fromEntries(
       Object.entries({ ...COMMON, ...command.flags }).map(([flag, { type, ...rest }]) => [
@@ -56,7 +66,10 @@ function parse(command: Command, args: readonly string[]): Parsed | { readonly p
     return { values: values as Parsed["values"], positionals };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return { problem: error.message.split(". To specify")[0] ?? error.message };
+    const problem = error.message.split(". To specify")[0] ?? error.message;
+    const written = /^Unknown option '--([^']+)'/.exec(problem)?.[1];
+    const near = written === undefined ? null : didYouMean(written, Object.keys({ ...COMMON, ...command.flags }));
+    return { problem, fix: near === null ? null : `did you mean "--${near}"?` };
   }
 }
 
@@ -108,16 +121,22 @@ function print(text: string): 0 {
   return 0;
 }
 
-function wrongUsage(message: string, fix: string): 2 {
-  const paint = paintFor(process.stderr, true);
-  const [finding] = userError("USAGE", "command line", message, fix).findings;
-  if (finding) process.stderr.write(`${formatFinding(finding, paint)}\n`);
+function unknownCommand(name: string, isJson: boolean): 2 {
+  return wrongUsage(`there is no command "${name}"`, suggestion(name, Object.keys(LOADERS)), isJson);
+}
+
+function wrongUsage(message: string, fix: string, isJson: boolean): 2 {
+  const { findings } = userError("USAGE", "command line", message, fix);
+  if (isJson) print(JSON.stringify({ exitCode: 2, findings }, null, 2));
+  else
+    for (const finding of findings) process.stderr.write(`${formatFinding(finding, paintFor(process.stderr, true))}\n`);
   return 2;
 }
 
-async function printHelp(name: string | undefined): Promise<number> {
-  const load = LOADERS[name ?? ""];
+async function printHelp(name: string | undefined, isJson: boolean): Promise<number> {
+  const load = loaderOf(name ?? "");
   if (name !== undefined && load) return print(commandHelp(name, await load(), COMMON));
+  if (name !== undefined && !name.startsWith("-")) return unknownCommand(name, isJson);
   const commands = await Promise.all(Object.entries(LOADERS).map(async ([key, one]) => [key, await one()] as const));
   return print(generalHelp(commands, COMMON));
 }

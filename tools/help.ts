@@ -28,7 +28,7 @@ export function commandHelp(name: string, command: Command, common: Flags): stri
     "",
     ...command.examples.map((example) => `  ${example}`),
     "",
-    `Usage: npm run ${name} -- ${command.usage.slice(name.length + 1)}`.trimEnd(),
+    `Usage: ${["npm run", name, "--", command.usage, "[flags]"].filter(Boolean).join(" ")}`,
     ...(command.details ? ["", ...command.details] : []),
     "",
     "Flags",

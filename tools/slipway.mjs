@@ -3,4 +3,6 @@
 import { register } from "tsx/esm/api";
 
 register();
-await import("./cli.ts");
+const [command] = process.argv.slice(2);
+if (command === "dev") process.argv.splice(2, 1);
+await import(command === "dev" ? "../dev/cli.ts" : "./cli.ts");

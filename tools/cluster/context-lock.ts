@@ -43,9 +43,20 @@ export interface LockOptions {
 export async function lockCluster(options: LockOptions): Promise<LockedCluster> {
   const [frozen, engines] = await Promise.all([freeze(options), localEngines(options.dockerHost)]);
   const { allowedContexts } = options;
-  const proof = engines.map((engine) => ({ engine, verdict: judge(evidenceOf(frozen, engine.nodes, allowedContexts)) }));
+  const proof = engines.map((engine) => ({
+    engine,
+    verdict: judge(evidenceOf(frozen, engine.nodes, allowedContexts)),
+  }));
   const found = proof.find(({ verdict }) => verdict.isLocal && verdict.kindCluster !== null);
-  const verdict = found?.verdict ?? judge(evidenceOf(frozen, engines.flatMap(({ nodes }) => nodes), allowedContexts));
+  const verdict =
+    found?.verdict ??
+    judge(
+      evidenceOf(
+        frozen,
+        engines.flatMap(({ nodes }) => nodes),
+        allowedContexts,
+      ),
+    );
   if (!verdict.isLocal) {
     await frozen.release();
     throw notLocal(frozen, verdict.reason);
@@ -55,9 +66,18 @@ export async function lockCluster(options: LockOptions): Promise<LockedCluster> 
 }
 
 /** The cluster of a context that an operator names on the command line: frozen in the same way, and proven by nothing. */
-export async function remoteCluster(options: { readonly exec: Exec; readonly context: string }): Promise<LockedCluster> {
+export async function remoteCluster(options: {
+  readonly exec: Exec;
+  readonly context: string;
+}): Promise<LockedCluster> {
   const frozen = await freeze(options);
-  return { ...frozen, evidence: "the operator named this context", kindCluster: null, nodes: [], dockerSocketPath: null };
+  return {
+    ...frozen,
+    evidence: "the operator named this context",
+    kindCluster: null,
+    nodes: [],
+    dockerSocketPath: null,
+  };
 }
 
 interface FrozenContext extends Pick<LockedCluster, "context" | "server" | "kubectl" | "kubeconfigPath" | "release"> {
@@ -65,21 +85,54 @@ interface FrozenContext extends Pick<LockedCluster, "context" | "server" | "kube
 }
 
 interface Kubeconfig {
-  readonly clusters?: readonly { readonly cluster?: { readonly server?: string; readonly "proxy-url"?: string } }[] | null;
+  readonly clusters?:
+    | readonly { readonly cluster?: { readonly server?: string; readonly "proxy-url"?: string } }[]
+    | null;
 }
 
-async function freeze({ exec, context, root }: { readonly exec: Exec; readonly context?: string; readonly root?: string }): Promise<FrozenContext> {
+async function freeze({
+  exec,
+  context,
+  root,
+}: {
+  readonly exec: Exec;
+  readonly context?: string;
+  readonly root?: string;
+}): Promise<FrozenContext> {
   const options = root === undefined ? {} : { cwd: root };
   const name = context ?? (await currentContext(exec, options));
-  const view = await exec.run("kubectl", ["config", "view", "--context", name, "--minify", "--flatten", "--raw", "-o", "json"], options);
-  if (view.exitCode !== 0) throw userError("CONTEXT_UNKNOWN", `context ${name}`, `kubectl knows no usable context "${name}": ${lastLine(view.stderr)}`, "kubectl config get-contexts lists those that there are");
+  const view = await exec.run(
+    "kubectl",
+    ["config", "view", "--context", name, "--minify", "--flatten", "--raw", "-o", "json"],
+    options,
+  );
+  if (view.exitCode !== 0)
+    throw userError(
+      "CONTEXT_UNKNOWN",
+      `context ${name}`,
+      `kubectl knows no usable context "${name}": ${lastLine(view.stderr)}`,
+      "kubectl config get-contexts lists those that there are",
+    );
   const cluster = (JSON.parse(view.stdout) as Kubeconfig).clusters?.[0]?.cluster;
-  if (!cluster?.server) throw userError("CONTEXT_UNKNOWN", `context ${name}`, `the context "${name}" names no server`, "kubectl config get-contexts lists those that there are");
+  if (!cluster?.server)
+    throw userError(
+      "CONTEXT_UNKNOWN",
+      `context ${name}`,
+      `the context "${name}" names no server`,
+      "kubectl config get-contexts lists those that there are",
+    );
   const folder = await mkdtemp(join(tmpdir(), "slipway-kubeconfig-"));
   const kubeconfigPath = join(folder, "config");
   await writeAtomically(kubeconfigPath, view.stdout, 0o600);
   const release = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  return { context: name, server: cluster.server, proxyUrl: cluster["proxy-url"] ?? null, kubeconfigPath, kubectl: kubectlFor(exec, kubeconfigPath, name), release };
+  return {
+    context: name,
+    server: cluster.server,
+    proxyUrl: cluster["proxy-url"] ?? null,
+    kubeconfigPath,
+    kubectl: kubectlFor(exec, kubeconfigPath, name),
+    release,
+  };
 }
 
 async function currentContext(exec: Exec, options: { readonly cwd?: string }): Promise<string> {
@@ -87,10 +140,19 @@ async function currentContext(exec: Exec, options: { readonly cwd?: string }): P
   const current = await exec.run("kubectl", args, options);
   if (current.exitCode === 0 && current.stdout.trim() !== "") return current.stdout.trim();
   if (!/current-context is not set/.test(current.stderr)) throw kubectlFailed(args, current.stderr);
-  throw userError("CONTEXT_MISSING", "kubeconfig", "kubectl has no current context", "start a local cluster (kind create cluster), or name one with --context NAME");
+  throw userError(
+    "CONTEXT_MISSING",
+    "kubeconfig",
+    "kubectl has no current context",
+    "start a local cluster (kind create cluster), or name one with --context NAME",
+  );
 }
 
-function evidenceOf({ context, server, proxyUrl }: FrozenContext, nodes: readonly NodeContainer[], allowedContexts: readonly string[]): Evidence {
+function evidenceOf(
+  { context, server, proxyUrl }: FrozenContext,
+  nodes: readonly NodeContainer[],
+  allowedContexts: readonly string[],
+): Evidence {
   return { context, server, proxyUrl, nodes, allowedContexts };
 }
 
@@ -100,7 +162,12 @@ function vouched(verdict: Extract<Verdict, { isLocal: true }>): Pick<LockedClust
 
 function notLocal({ context }: FrozenContext, reason: string): Error {
   const fix = `use a kind cluster of this machine (--context kind-NAME), or allow this one by name: environments.<env>.cluster.allowedContexts: ["${context}"]`;
-  return userError("CONTEXT_NOT_LOCAL", `context ${context}`, `nothing proves that this cluster is local: ${reason}`, fix);
+  return userError(
+    "CONTEXT_NOT_LOCAL",
+    `context ${context}`,
+    `nothing proves that this cluster is local: ${reason}`,
+    fix,
+  );
 }
 
 function lastLine(text: string): string {

@@ -5,7 +5,12 @@ import type { NodeContainer } from "./judge.ts";
 
 /** Where the engines of this machine listen: Docker, Docker Desktop, Colima, Rancher Desktop, OrbStack. */
 function knownSockets(): string[] {
-  const inHome = [".docker/run/docker.sock", ".colima/default/docker.sock", ".rd/docker.sock", ".orbstack/run/docker.sock"];
+  const inHome = [
+    ".docker/run/docker.sock",
+    ".colima/default/docker.sock",
+    ".rd/docker.sock",
+    ".orbstack/run/docker.sock",
+  ];
   return ["/var/run/docker.sock", ...inHome.map((path) => join(homedir(), path))];
 }
 
@@ -52,7 +57,9 @@ interface ListedContainer {
 }
 
 function nodeContainer(listed: ListedContainer): NodeContainer {
-  const published = (listed.Ports ?? []).flatMap(({ IP, PublicPort }) => (PublicPort === undefined ? [] : [{ address: IP ?? "0.0.0.0", port: PublicPort }]));
+  const published = (listed.Ports ?? []).flatMap(({ IP, PublicPort }) =>
+    PublicPort === undefined ? [] : [{ address: IP ?? "0.0.0.0", port: PublicPort }],
+  );
   return {
     name: (listed.Names?.[0] ?? "").replace(/^\//, ""),
     cluster: listed.Labels?.["io.x-k8s.kind.cluster"] ?? "",

@@ -19,7 +19,12 @@ export interface Evidence {
 }
 
 export type Verdict =
-  | { readonly isLocal: true; readonly reason: string; readonly proof: "container" | "allowed"; readonly kindCluster: string | null }
+  | {
+      readonly isLocal: true;
+      readonly reason: string;
+      readonly proof: "container" | "allowed";
+      readonly kindCluster: string | null;
+    }
   | { readonly isLocal: false; readonly reason: string };
 
 /**
@@ -42,7 +47,11 @@ export function judge(evidence: Evidence): Verdict {
 function controlPlane({ server, proxyUrl, nodes }: Evidence): NodeContainer | undefined {
   const address = addressOf(server);
   if (!address || !isLoopback(address.host) || proxyUrl !== null) return undefined;
-  return nodes.find((node) => node.isControlPlane && node.published.some((published) => published.port === address.port && reaches(published.address, address.host)));
+  return nodes.find(
+    (node) =>
+      node.isControlPlane &&
+      node.published.some((published) => published.port === address.port && reaches(published.address, address.host)),
+  );
 }
 
 function whyNot({ server, proxyUrl, nodes }: Evidence): string {
@@ -50,14 +59,18 @@ function whyNot({ server, proxyUrl, nodes }: Evidence): string {
   if (!address) return `its server "${server}" is no address`;
   if (!isLoopback(address.host)) return `its server ${server} is not on this machine`;
   if (proxyUrl !== null) return `its server is reached through the proxy ${proxyUrl}`;
-  const found = nodes.length === 0 ? "none runs here" : `those that run here are ${nodes.map((node) => node.name).join(", ")}`;
+  const found =
+    nodes.length === 0 ? "none runs here" : `those that run here are ${nodes.map((node) => node.name).join(", ")}`;
   return `no control plane in a container of this machine publishes ${server} (${found})`;
 }
 
 function addressOf(server: string): { readonly host: string; readonly port: number } | null {
   if (!URL.canParse(server)) return null;
   const { hostname, port, protocol } = new URL(server);
-  return { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
+  return {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+  };
 }
 
 /** 0.0.0.0 and :: too: who connects there, connects to the own machine. */

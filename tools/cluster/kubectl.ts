@@ -28,11 +28,18 @@ export function kubectlFor(exec: Exec, kubeconfigPath: string, context: string):
 /** The error of a call that had to succeed: the command as one would type it, and the last thing that kubectl said. */
 export function kubectlFailed(args: readonly string[], stderr: string): Error {
   const last = stderr.trim().split("\n").at(-1) ?? "";
-  return userError("KUBECTL_FAILED", `kubectl ${args.slice(0, 4).join(" ")}`, last === "" ? "kubectl failed without a word" : last, fixFor(stderr));
+  return userError(
+    "KUBECTL_FAILED",
+    `kubectl ${args.slice(0, 4).join(" ")}`,
+    last === "" ? "kubectl failed without a word" : last,
+    fixFor(stderr),
+  );
 }
 
 function fixFor(stderr: string): string {
-  if (/connection refused|no such host|i\/o timeout|was refused/.test(stderr)) return "start the cluster, then try again";
-  if (/Forbidden|Unauthorized|must be logged in/.test(stderr)) return "sign in to the cluster again, with an account that may do this";
+  if (/connection refused|no such host|i\/o timeout|was refused/.test(stderr))
+    return "start the cluster, then try again";
+  if (/Forbidden|Unauthorized|must be logged in/.test(stderr))
+    return "sign in to the cluster again, with an account that may do this";
   return "run the command by hand to see all of its output";
 }

@@ -16,11 +16,7 @@ import type { ExistingSecrets, SecretPlan, SecretValues } from "./secrets-plan.t
  */
 export async function applyNamespaces(kubectl: Kubectl, model: Model): Promise<void> {
   const objects = render(model).flatMap(({ home, object }) => (home === "namespaces" ? [object] : []));
-  await succeed(
-    kubectl,
-    ["apply", "-f", "-"],
-    list(objects),
-  );
+  await succeed(kubectl, ["apply", "-f", "-"], list(objects));
 }
 
 export async function existingSecrets(kubectl: Kubectl, secrets: readonly SecretModel[]): Promise<ExistingSecrets> {

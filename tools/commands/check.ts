@@ -7,7 +7,7 @@ import type { Command, CommandResult } from "./command.ts";
 
 export const check: Command = {
   summary: "check every environment's objects: hardening, references, secrets, the closed world of an air gap",
-  usage: "check",
+  usage: "",
   examples: ["npm run check", "npm run -s check -- --json"],
   flags: {},
   details: [

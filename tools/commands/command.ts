@@ -34,6 +34,7 @@ export interface CommandFlag {
 /** One command, as the CLI lists, documents and runs it. */
 export interface Command {
   readonly summary: string;
+  /** What stands after the command's name. */
   readonly usage: string;
   readonly examples: readonly string[];
   readonly flags: Readonly<Record<string, CommandFlag>>;

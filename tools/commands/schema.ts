@@ -5,7 +5,7 @@ import type { Command } from "./command.ts";
 
 export const schema: Command = {
   summary: "print the JSON Schema of services.json, for editors",
-  usage: "schema [--write FILE]",
+  usage: "[--write FILE]",
   examples: [
     "npm run -s schema > services.schema.json",
     "npm run schema -- --write tools/registry/services.schema.json",

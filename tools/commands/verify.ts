@@ -7,7 +7,7 @@ import { environmentOf, lockFor } from "./secrets.ts";
 
 export const verify: Command = {
   summary: "run the registry's checks of the running thing",
-  usage: "verify -- ENVIRONMENT [--context NAME]",
+  usage: "ENVIRONMENT [--context NAME]",
   examples: ["npm run verify -- local", "npm run verify -- airgap --context enclave"],
   flags: {
     context: {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { userError } from "./errors.ts";
 import type { FileChange, FileTree } from "./tree.ts";
 
 /** The text of a file, or `null` when there is none. */
@@ -26,10 +27,20 @@ export async function readTree(root: string, folders: readonly string[]): Promis
  */
 export async function applyChanges(root: string, changes: readonly FileChange[]): Promise<void> {
   for (const change of changes) {
-    const path = join(root, change.path);
-    if (change.type === "delete") await removeFile(root, path);
-    else await writeAtomically(path, change.content);
+    await applyChange(root, change).catch((error: unknown) => unwritable(change.path, error));
   }
+}
+
+async function applyChange(root: string, change: FileChange): Promise<void> {
+  const path = join(root, change.path);
+  if (change.type === "delete") await removeFile(root, path);
+  else await writeAtomically(path, change.content);
+}
+
+function unwritable(path: string, error: unknown): never {
+  if (!isNodeError(error)) throw error;
+  const fix = "free its place, its permissions or the disk, and run the command again: it continues where it stopped";
+  throw userError("FILE_UNWRITABLE", path, `it cannot be written: ${error.message}`, fix);
 }
 
 /** Writes a file whole or not at all; `mode` as in chmod. */
@@ -50,13 +61,15 @@ async function filesBelow(root: string, folder: string): Promise<string[]> {
   const found = entries.map(async (entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return filesBelow(root, path);
-    return entry.isFile() ? [path] : [];
+    // A link to a file is somebody's file; one that leads nowhere, or to a folder, is none.
+    const isFile = entry.isFile() || (await stat(join(root, path)).catch(() => null))?.isFile();
+    return isFile === true ? [path] : [];
   });
   return (await Promise.all(found)).flat();
 }
 
 function absentIsEmpty(error: unknown): [] {
-  if (isNodeError(error) && error.code === "ENOENT") return [];
+  if (isNodeError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR")) return [];
   throw error;
 }
 

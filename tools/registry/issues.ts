@@ -30,7 +30,7 @@ interface Placed {
 function isMisspelt({ issue, path }: Placed, all: readonly Placed[]): boolean {
   const [key, parent] = [String(path.at(-1)), dotted(path.slice(0, -1))];
   return (
-    issue.code === "invalid_type" &&
+    (issue.code === "invalid_type" || issue.code === "invalid_value") &&
     all.some(
       (other) =>
         other.issue.code === "unrecognized_keys" &&
@@ -72,10 +72,7 @@ function issueFinding(
   if (issue.code === "invalid_key")
     return [invalidName(String(path.at(-1)), source.whereKey(locate(path)), issue.issues[0]?.message)];
   if (issue.code === "invalid_type") return [invalidType(issue.expected, path, where, written)];
-  if (issue.code === "invalid_value") {
-    const message = `${dotted(path)} must be one of ${listed(issue.values.map(String))}`;
-    return [finding("REGISTRY_VALUE", where, message, valueFix(issue.values, written))];
-  }
+  if (issue.code === "invalid_value") return [invalidValue(issue.values.map(String), path, where, written)];
   const message = wordsOf(issue);
   return [finding("REGISTRY_VALUE", where, `${dotted(path)} ${message}`, textFix(message, written))];
 }
@@ -108,8 +105,7 @@ function invalidName(name: string, where: string, message = "is not allowed here
 function invalidType(expected: string, path: Path, where: string, written: unknown): Finding {
   const wanted = TYPES[expected] ?? expected;
   const field = path.length === 0 ? "the file" : dotted(path);
-  if (written === undefined)
-    return finding("REGISTRY_MISSING", where, `${field} is missing`, `add "${String(path.at(-1))}": ${wanted}`);
+  if (written === undefined) return missing(path, where, wanted);
   return finding(
     "REGISTRY_TYPE",
     where,
@@ -138,7 +134,8 @@ function typeFix(wanted: string, written: unknown): string {
 }
 
 function textFix(message: string, written: unknown): string {
-  if (/\btext\b/.test(message) && typeof written === "number") return `write it as text: "${written}"`;
+  if (/\btext\b/.test(message) && (typeof written === "number" || typeof written === "boolean"))
+    return `write it as text: "${written}"`;
   return `write another value: it ${message}`;
 }
 
@@ -149,10 +146,15 @@ function wordsOf(issue: Issue): string {
   return issue.message;
 }
 
-function valueFix(values: readonly unknown[], written: unknown): string {
-  return typeof written === "string"
-    ? suggestion(written, values.map(String))
-    : `write one of ${listed(values.map(String))}`;
+function invalidValue(values: readonly string[], path: Path, where: string, written: unknown): Finding {
+  const choice = `one of ${listed(values)}`;
+  if (written === undefined) return missing(path, where, choice);
+  const fix = typeof written === "string" ? suggestion(written, values) : `write ${choice}`;
+  return finding("REGISTRY_VALUE", where, `${dotted(path)} must be ${choice}`, fix);
+}
+
+function missing(path: Path, where: string, wanted: string): Finding {
+  return finding("REGISTRY_MISSING", where, `${dotted(path)} is missing`, `add "${String(path.at(-1))}": ${wanted}`);
 }
 
 function valueAt(value: unknown, path: Path): unknown {
