@@ -34,18 +34,25 @@ export function planSecrets(
   kept: SecretValues,
   random: (below: number) => number = randomInt,
 ): SecretPlan {
-  const values = { ...kept };
-  for (const secret of secrets.filter(({ from }) => from === "generated"))
-    values[secret.name] = valuesOf(secret, { ...values[secret.name], ...inCluster(secret, secrets, existing) }, random);
+  const values = new Map(Object.entries(kept));
+  for (const secret of secrets.filter(({ from }) => from === "generated")) {
+    const known = { ...values.get(secret.name), ...inCluster(secret, secrets, existing) };
+    // Kept beside what is asked for today: a key that comes back must find its value again.
+    values.set(secret.name, { ...values.get(secret.name), ...valuesOf(secret, known, random) });
+  }
   const at = ({ namespace, name }: SecretModel): string => `${namespace}/${name}`;
   return {
     create: secrets
       .filter((secret) => secret.from === "generated" && !existing.has(at(secret)))
-      .map((secret) => ({ secret, values: values[secret.name] ?? {} })),
+      .map((secret) => ({ secret, values: askedFor(secret, values.get(secret.name) ?? {}) })),
     present: secrets.filter((secret) => existing.has(at(secret))),
     missing: secrets.flatMap((secret) => missingKeys(secret, existing.get(at(secret)))),
-    kept: values,
+    kept: Object.fromEntries(values),
   };
+}
+
+function askedFor({ keys }: SecretModel, values: SecretValues[string]): SecretValues[string] {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(keys, key)));
 }
 
 function valuesOf(
@@ -56,7 +63,8 @@ function valuesOf(
   return Object.fromEntries(
     sortedEntries(keys).map(([key, { generate }]) => [
       key,
-      known[key] ?? generated(generate?.length ?? 32, ALPHABETS[generate?.alphabet ?? "alphanumeric"], random),
+      (Object.hasOwn(known, key) ? known[key] : undefined) ??
+        generated(generate?.length ?? 32, ALPHABETS[generate?.alphabet ?? "alphanumeric"], random),
     ]),
   );
 }

@@ -1,0 +1,116 @@
+import { createInterface } from "node:readline";
+import { PassThrough, type Readable } from "node:stream";
+import { finished } from "node:stream/promises";
+import type Docker from "dockerode";
+import { userError } from "../../tools/lib/errors.ts";
+import { type BuildReport, buildReader } from "./progress.ts";
+
+/** The Docker engine that builds the images and runs the nodes. Dockerode stays behind this. */
+export interface Engine {
+  hasImage(reference: string): Promise<boolean>;
+  /** A build that fails is a report like any other. */
+  build(context: Readable, options: EngineBuild, signal: AbortSignal): Promise<BuildReport>;
+  /** `docker image save`. */
+  save(reference: string): Promise<Readable>;
+  /** Runs a program in a container, fed by `input` to its end. */
+  exec(container: string, command: readonly string[], signal: AbortSignal, input?: Readable): Promise<EngineExec>;
+}
+
+export interface EngineBuild {
+  readonly reference: string;
+  readonly dockerfile: string;
+  readonly target: string | null;
+  readonly args: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface EngineExec {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Connects at first use: loading the client takes a tenth of a second. */
+export async function connectEngine(socketPath: string): Promise<Engine> {
+  const { default: Client } = await import("dockerode");
+  const docker = new Client({ socketPath });
+  return {
+    hasImage: (reference) =>
+      docker
+        .getImage(reference)
+        .inspect()
+        .then(() => true, absentIsFalse),
+    build: (context, options, signal) =>
+      build(docker, context, options, signal).catch((error: unknown) => engineFailed(error, signal)),
+    save: async (reference) => (await docker.getImage(reference).get()) as Readable,
+    exec: (container, command, signal, input) => exec(docker, container, command, signal, input),
+  };
+}
+
+async function build(
+  docker: Docker,
+  context: Readable,
+  { reference, dockerfile, target, args, labels }: EngineBuild,
+  signal: AbortSignal,
+): Promise<BuildReport> {
+  const stream = await docker.buildImage(context, {
+    // The string opens a session, without which the engine cannot ask a registry for its token.
+    version: "2",
+    t: reference,
+    dockerfile,
+    ...(target !== null && { target }),
+    buildargs: { ...args },
+    labels: { ...labels },
+    abortSignal: signal,
+  });
+  const reader = buildReader();
+  for await (const line of createInterface({ input: stream as Readable })) reader.line(line);
+  signal.throwIfAborted();
+  return reader.report();
+}
+
+async function exec(
+  docker: Docker,
+  container: string,
+  command: readonly string[],
+  signal: AbortSignal,
+  input?: Readable,
+): Promise<EngineExec> {
+  const started = await docker
+    .getContainer(container)
+    .exec({ Cmd: [...command], AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true });
+  const stream = await started.start({ hijack: true, stdin: input !== undefined });
+  const stop = (): void => void stream.destroy(new Error("aborted"));
+  signal.addEventListener("abort", stop, { once: true });
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  docker.modem.demuxStream(stream, stdout, stderr);
+  input?.pipe(stream);
+  const outputs = Promise.all([textOf(stdout), textOf(stderr)]);
+  try {
+    await finished(stream, { writable: false });
+  } finally {
+    signal.removeEventListener("abort", stop);
+    input?.unpipe(stream);
+    stdout.end();
+    stderr.end();
+  }
+  const [out, err] = await outputs;
+  const { ExitCode } = await started.inspect();
+  return { exitCode: ExitCode ?? 1, stdout: out, stderr: err };
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function absentIsFalse(error: unknown): false {
+  if (error instanceof Error && "statusCode" in error && error.statusCode === 404) return false;
+  throw error;
+}
+
+function engineFailed(error: unknown, signal: AbortSignal): never {
+  if (signal.aborted || !(error instanceof Error)) throw error;
+  throw userError("ENGINE_FAILED", "Docker engine", error.message, "look whether Docker runs: docker version");
+}

@@ -1,0 +1,71 @@
+import type { KubeObject } from "../../tools/render/object.ts";
+
+/** What should run: one environment, as far as the loop has to know it. Made anew from each version of the registry. */
+export interface Target {
+  readonly environment: string;
+  /** Files whose change means another target: relative to the root, with forward slashes. */
+  readonly inputPaths: readonly string[];
+  /** Every image that is built here, each after those it is built on. */
+  readonly images: readonly ImageTarget[];
+  /** In start order. */
+  readonly services: readonly ServiceTarget[];
+  /** Namespaces and what else no single service owns. */
+  readonly shared: Drawing;
+  /** Secrets that must exist before their readers start. */
+  readonly secrets: readonly SecretTarget[];
+  /** A service's objects, with the given images in place of the committed references. Pure. */
+  draw(service: string, images: ReadonlyMap<string, string>): Drawing;
+}
+
+export interface ImageTarget {
+  /** As the environment deploys it, `mage/core:dev`: what identifies an image here. */
+  readonly reference: string;
+  /** What people call it: the service that it belongs to. */
+  readonly name: string;
+  readonly build: ImageBuild;
+  /** References of the images built here on which this one is built. */
+  readonly bases: readonly string[];
+  /** False for an image that others are built on and no pod runs. */
+  readonly isRun: boolean;
+}
+
+/** Compose's words, with nothing left out. */
+export interface ImageBuild {
+  /** Folder, relative to the root. */
+  readonly context: string;
+  /** Relative to the context. */
+  readonly dockerfile: string;
+  readonly target: string | null;
+  readonly args: Readonly<Record<string, string>>;
+  /** Named context → reference of the image that it stands for. */
+  readonly contexts: Readonly<Record<string, string>>;
+}
+
+export interface ServiceTarget {
+  readonly name: string;
+  readonly namespace: string;
+  /** References of the images built here that its pods run. */
+  readonly images: readonly string[];
+  readonly dependsOn: readonly { readonly service: string; readonly condition: "started" | "healthy" }[];
+  readonly forwards: readonly PortForward[];
+}
+
+export interface PortForward {
+  readonly port: string;
+  readonly containerPort: number;
+  readonly localPort: number;
+}
+
+export interface SecretTarget {
+  readonly name: string;
+  readonly namespace: string;
+  readonly keys: readonly string[];
+  /** Services that read it. */
+  readonly readers: readonly string[];
+}
+
+/** Objects, and a digest of all they say. */
+export interface Drawing {
+  readonly objects: readonly KubeObject[];
+  readonly digest: string;
+}

@@ -1,0 +1,11 @@
+import type { LockedCluster } from "../../tools/cluster/context-lock.ts";
+import type { Engine } from "../build/engine.ts";
+import type { ImageDelivery } from "../core/ports.ts";
+
+/** One way in which local clusters get their images: one file, and one line in index.ts. */
+export interface ClusterType {
+  readonly id: string;
+  /** By evidence of what the cluster is, never by its name. */
+  matches(cluster: LockedCluster): boolean;
+  delivery(cluster: LockedCluster, engine: () => Promise<Engine>): ImageDelivery;
+}

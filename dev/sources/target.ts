@@ -1,0 +1,129 @@
+import { shortHash } from "../../tools/lib/hash.ts";
+import { startOrder } from "../../tools/model/graph.ts";
+import { deployedImage } from "../../tools/model/image.ts";
+import { type Model, environmentModel } from "../../tools/model/model.ts";
+import type { ServiceModel } from "../../tools/model/service.ts";
+import { type EffectiveService, effectiveServices } from "../../tools/registry/effective.ts";
+import { type Inputs, LOCK_FILE, REGISTRY_FILE } from "../../tools/registry/read.ts";
+import { type Placed, render } from "../../tools/render/render.ts";
+import type { Drawing, ImageTarget, ServiceTarget, Target } from "../core/target.ts";
+
+/** What the loop has to make true for one environment. `only`: nothing but these services; null means all. Pure. */
+export function targetOf(inputs: Inputs, environment: string, only: readonly string[] | null): Target {
+  const model = environmentModel(inputs, environment);
+  const effective = effectiveServices(inputs.registry, environment);
+  const built = builtImages(effective);
+  const services = startOrder(
+    model.services.map(({ name }) => name),
+    model.edges,
+  )
+    .filter((name) => only === null || only.includes(name))
+    .flatMap((name) => serviceTarget(name, model, effective, built));
+  return {
+    environment,
+    inputPaths: [REGISTRY_FILE, LOCK_FILE, ...inputs.files.keys()],
+    images: imageTargets(effective, built, services),
+    services,
+    shared: drawingOf(render({ ...model, services: [] })),
+    secrets: model.secrets.map(({ name, namespace, keys, readers }) => ({
+      name,
+      namespace,
+      keys: Object.keys(keys),
+      readers,
+    })),
+    draw: (service, images) =>
+      drawingOf(render({ ...model, namespaces: [] }, images).filter((placed) => placed.service === service)),
+  };
+}
+
+function drawingOf(placed: readonly Placed[]): Drawing {
+  const objects = placed.map(({ object }) => object);
+  return { objects, digest: shortHash(JSON.stringify(objects)) };
+}
+
+/** Service → the reference under which the loop deploys what is built for it. */
+function builtImages(effective: readonly EffectiveService[]): ReadonlyMap<string, string> {
+  const built = effective.filter(({ service }) => service.build !== undefined);
+  return new Map(
+    built.map(({ name, service }) => [
+      name,
+      deployedImage(service.image ?? "", true, { isLocal: true, registry: null, pins: "tag", lock: {} }),
+    ]),
+  );
+}
+
+function serviceTarget(
+  name: string,
+  model: Model,
+  effective: readonly EffectiveService[],
+  built: ReadonlyMap<string, string>,
+): ServiceTarget[] {
+  const service = model.services.find((one) => one.name === name);
+  if (!service) return [];
+  const written = effective.find((one) => one.name === name)?.service.dependsOn ?? {};
+  const references = new Set(built.values());
+  return [
+    {
+      name,
+      namespace: service.namespace,
+      images: references.has(service.container.image) ? [service.container.image] : [],
+      // Compose's default: a dependency has to be started, not more.
+      dependsOn: Object.entries(written).map(([other, { condition }]) => ({
+        service: other,
+        condition: condition ?? "started",
+      })),
+      forwards: forwardsOf(service),
+    },
+  ];
+}
+
+function forwardsOf({ portForwards, ports }: ServiceModel): ServiceTarget["forwards"] {
+  return Object.entries(portForwards).flatMap(([port, localPort]) => {
+    const containerPort = ports.find(({ name }) => name === port)?.containerPort;
+    return containerPort === undefined ? [] : [{ port, containerPort, localPort }];
+  });
+}
+
+/** The images that these services run and those that they are built on, bases first. One image may serve several services. */
+function imageTargets(
+  effective: readonly EffectiveService[],
+  built: ReadonlyMap<string, string>,
+  services: readonly ServiceTarget[],
+): ImageTarget[] {
+  const run = new Set(services.flatMap(({ images }) => images));
+  const placed = new Map<string, ImageTarget>();
+  const place = (reference: string): void => {
+    if (placed.has(reference)) return;
+    const image = imageTarget(reference, effective, built, run);
+    image.bases.forEach(place);
+    placed.set(reference, image);
+  };
+  run.forEach(place);
+  return [...placed.values()];
+}
+
+function imageTarget(
+  reference: string,
+  effective: readonly EffectiveService[],
+  built: ReadonlyMap<string, string>,
+  run: ReadonlySet<string>,
+): ImageTarget {
+  const owners = effective.filter(({ name }) => built.get(name) === reference);
+  const build = owners[0]?.service.build;
+  const contexts = Object.entries(build?.additionalContexts ?? {}).map(
+    ([name, target]) => [name, built.get(target.slice("service:".length)) ?? target] as const,
+  );
+  return {
+    reference,
+    name: owners.map(({ name }) => name).join(", "),
+    build: {
+      context: build?.context ?? ".",
+      dockerfile: build?.dockerfile ?? "Dockerfile",
+      target: build?.target ?? null,
+      args: build?.args ?? {},
+      contexts: Object.fromEntries(contexts),
+    },
+    bases: [...new Set(contexts.map(([, base]) => base))],
+    isRun: run.has(reference),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Turn } from "../core/loop.ts";
+import { isAllReady } from "../core/current.ts";
+import type { Step } from "../core/step.ts";
+import type { Display } from "./display.ts";
+
+/** One JSON document per line and event, for machines; `time` is when it was written. */
+export function ndjsonDisplay(write: (text: string) => void, now: () => Date): Display {
+  const print = (record: Readonly<Record<string, unknown>>): void =>
+    write(`${JSON.stringify({ time: now().toISOString(), ...record })}\n`);
+  return {
+    begin: ({ platform, environment, context, evidence }) =>
+      print({ type: "session-started", platform, environment, context, evidence }),
+    turn(turn) {
+      const record = recordOf(turn);
+      if (record) print(record);
+      if (isAllReady(turn.state) && !isAllReady(turn.before)) print({ type: "all-ready" });
+    },
+    findings: (findings) => findings.forEach((finding) => print({ type: "finding", finding })),
+    end: (message) => print({ type: "session-ended", message }),
+  };
+}
+
+/** The event without what only the loop itself needs; null for what machines have no use for. */
+export function recordOf({ event }: Turn): Readonly<Record<string, unknown>> | null {
+  switch (event.type) {
+    case "target-read":
+      return {
+        type: "registry-read",
+        environment: event.target.environment,
+        services: event.target.services.map(({ name }) => name),
+      };
+    case "files-changed":
+      return { type: event.type, paths: event.paths };
+    case "step-started":
+    case "step-cancelled":
+      return { type: event.type, ...stepRecord(event.step) };
+    case "step-finished":
+      return {
+        type: event.type,
+        ...stepRecord(event.step),
+        ms: Math.round(event.ms),
+        ...("isCached" in event.result && { isCached: event.result.isCached }),
+        ...("tag" in event.result && { tag: event.result.tag }),
+      };
+    case "step-failed":
+      return { type: event.type, ...stepRecord(event.step), ms: Math.round(event.ms), findings: event.findings };
+    case "service-troubled":
+      return { type: event.type, service: event.service, finding: event.finding, isFinal: event.isFinal };
+    case "service-recovered":
+      return { type: event.type, service: event.service };
+    case "noticed":
+      return { type: "finding", finding: event.finding };
+    case "stop-requested":
+      return { type: event.type };
+  }
+}
+
+function stepRecord(step: Step): Readonly<Record<string, unknown>> {
+  return {
+    stage: step.type,
+    subject: step.subject,
+    ...("tag" in step && { image: step.tag }),
+    ...("drawing" in step && { objects: step.drawing.objects.length }),
+  };
+}

@@ -1,0 +1,166 @@
+import type { Finding } from "../../tools/lib/errors.ts";
+import { count, listed } from "../../tools/lib/text.ts";
+import { affectedImages } from "../core/affected.ts";
+import type { LoopEvent } from "../core/events.ts";
+import type { Turn } from "../core/loop.ts";
+import type { Hold } from "../core/plan.ts";
+import { isDelivered } from "../core/current.ts";
+
+/** One line of the session: who, what, how long, and what there is to say about it. */
+export interface Line {
+  readonly subject: string;
+  readonly stage: string;
+  readonly ms: number | null;
+  readonly text: string;
+  readonly tone: "plain" | "good" | "bad" | "warning" | "quiet";
+}
+
+/** What a turn of the loop is worth telling: mostly one line, often none. Pure. */
+export function linesOf(turn: Turn): Line[] {
+  const lines = eventLines(turn);
+  const isFirst = turn.state.hasBeenReady && !turn.before.hasBeenReady;
+  return [...lines, ...(isFirst ? [allReady(turn)] : []), ...idleLines(turn)];
+}
+
+function eventLines(turn: Turn): Line[] {
+  const { event } = turn;
+  switch (event.type) {
+    case "files-changed":
+      return savedLines(turn, event.paths);
+    case "step-finished":
+      return finishedLines(turn, event);
+    case "step-failed":
+      return event.findings.map((finding) => ({ ...findingLine(event.step.subject, "failed", finding), ms: event.ms }));
+    case "step-cancelled":
+      return isWorthTelling(turn, event.step.type)
+        ? [line(event.step.subject, "cancelled", `${event.step.type}: something newer came`, "quiet")]
+        : [];
+    case "service-troubled":
+      // That it has become final changes what the loop does, not what there is to say.
+      return turn.before.services.get(event.service)?.trouble?.finding.message === event.finding.message
+        ? []
+        : [findingLine(event.service, "trouble", event.finding)];
+    case "service-recovered":
+      return [line(event.service, "recovered", "its newest pod is Ready", "good")];
+    case "noticed":
+      return [findingLine("", event.finding.severity, event.finding)];
+    case "target-read":
+    case "step-started":
+    case "stop-requested":
+      return [];
+  }
+}
+
+/** One line per image whose context a save falls into. */
+function savedLines({ state }: Turn, paths: readonly string[]): Line[] {
+  return affectedImages(state.target?.images ?? [], paths).flatMap((reference) => {
+    const target = state.images.get(reference)?.target;
+    if (!target) return [];
+    const inside = paths.filter((path) => affectedImages([target], [path]).length > 0);
+    return [line(target.name, "saved", listed(inside, 3), "quiet")];
+  });
+}
+
+function finishedLines(
+  { before, state }: Turn,
+  { step, result, ms, atMs }: Extract<LoopEvent, { type: "step-finished" }>,
+): Line[] {
+  const done = (stage: string, text: string, tone: Line["tone"] = "plain"): Line[] => [
+    { subject: step.subject, stage, ms, text, tone },
+  ];
+  const isCached = (result.type === "built" || result.type === "delivered") && result.isCached;
+  switch (step.type) {
+    case "read":
+      return done("read", count(state.target?.services.length ?? 0, "service"));
+    case "prepare":
+      return done("ready", namespaceNames(step.target.shared.objects));
+    case "digest":
+      return isDelivered(before, step.image.reference) || !isDelivered(state, step.image.reference)
+        ? []
+        : done("unchanged", "same content: nothing to do", "quiet");
+    case "build":
+      return done("build", `${step.tag}${isCached ? "  (built before)" : ""}`);
+    case "deliver":
+      return done("deliver", `${step.tag}${isCached ? "  (already in the cluster)" : ""}`);
+    case "apply":
+      return done("apply", count(step.drawing.objects.length, "object"));
+    case "observe":
+      return done("ready", sinceSave(before.services.get(step.service)?.changedAtMs ?? null, atMs), "good");
+  }
+}
+
+/** How long the user has waited, all stages together. */
+function sinceSave(changedAtMs: number | null, atMs: number): string {
+  return changedAtMs === null ? "" : `${duration(atMs - changedAtMs)} since the change`;
+}
+
+function namespaceNames(
+  objects: readonly { readonly kind: string; readonly metadata: { readonly name: string } }[],
+): string {
+  return listed(
+    objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name),
+    5,
+  );
+}
+
+/** Said once: later, each service speaks for itself. */
+function allReady({ state }: Turn): Line {
+  const forwards = (state.target?.services ?? []).flatMap(({ name, forwards: ports }) =>
+    ports.map(({ localPort }) => `${name} http://localhost:${localPort}`),
+  );
+  const services = count(state.services.size, "service");
+  return line("all", "ready", [services, ...forwards].join("  "), "good");
+}
+
+/** Nothing runs any more, and yet not everything is done: why. */
+function idleLines({ event, state, plan }: Turn): Line[] {
+  const isStepEnd = event.type === "step-finished" || event.type === "step-failed" || event.type === "service-troubled";
+  if (!isStepEnd || state.running.size > 0 || plan.steps.length > 0) return [];
+  // Who waits for nobody but itself has failed, and that was said.
+  const holds = plan.holds.filter(
+    ({ subject, reason, on }) => reason !== "failed" && on.some((name) => name !== subject),
+  );
+  return holds.map((hold) => line(hold.subject, "waits", holdText(hold), "warning"));
+}
+
+export function holdText({ reason, on }: Hold): string {
+  const names = on.join(" and ");
+  switch (reason) {
+    case "not-prepared":
+      return "for the namespaces";
+    case "base-not-built":
+      return `for ${names}, which it is built on`;
+    case "image-not-delivered":
+      return `for the image of ${names}`;
+    case "dependency-not-started":
+      return `for ${names} to start`;
+    case "dependency-not-ready":
+      return `for ${names} to become Ready`;
+    case "failed":
+      return "for a change: it has failed as it is";
+    case "cancelling":
+      return "for its former version to stop";
+    case "slot":
+      return "for its turn";
+  }
+}
+
+function isWorthTelling({ state }: Turn, type: string): boolean {
+  return !state.isStopping && (type === "build" || type === "deliver");
+}
+
+/** Cause, place, fix and code, on one line. */
+function findingLine(subject: string, stage: string, { where, message, fix, code, severity }: Finding): Line {
+  return line(subject, stage, `${where}: ${message}; fix: ${fix} [${code}]`, severity === "error" ? "bad" : "warning");
+}
+
+/** `132 ms`, `1.2 s`, `3 min 5 s`. */
+export function duration(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 99_950) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+function line(subject: string, stage: string, text: string, tone: Line["tone"]): Line {
+  return { subject, stage, ms: null, text, tone };
+}

@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { createServer, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { lockCluster } from "../../tools/cluster/context-lock.ts";
+import { systemExec } from "../../tools/lib/exec.ts";
+import { docker, eventually, freePort } from "../services/docker.ts";
+import { type LoopRecord, Session } from "./session.ts";
+
+// The whole loop against a real local cluster, in a namespace of its own: every stage, its failures, and its end.
+
+const run = promisify(execFile);
+
+let nodes: readonly string[] = [];
+const skip: string | false = await lockCluster({ exec: systemExec, root: ".", allowedContexts: [] }).then(
+  (cluster) => {
+    nodes = cluster.nodes.map(({ name }) => name);
+    return cluster.release().then(() => false as const);
+  },
+  (error: Error) => (process.env["CI"] ? false : `no local cluster: ${error.message}`),
+);
+
+const id = `loop-${randomBytes(3).toString("hex")}`;
+const root = await mkdtemp(join(tmpdir(), `${id}-`));
+const port = await freePort();
+const kubectl = async (...args: string[]): Promise<string> =>
+  (await run("kubectl", ["--namespace", id, ...args])).stdout.trim();
+
+const SERVER = 'FROM base\nCOPY page.html /www/\nCMD ["httpd", "-f", "-p", "8080", "-h", "/www"]\n';
+const probes = { readiness: { httpGet: { path: "/page.html", port: "http" }, periodSeconds: 1 } };
+const common = {
+  ports: { http: { containerPort: 8080 } },
+  probes,
+  terminationGracePeriodSeconds: 1,
+  resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
+};
+const built = (folder: string): object => ({ context: folder, additionalContexts: { base: "service:base" } });
+const REGISTRY = {
+  name: id,
+  namespaces: { [id]: {} },
+  environments: { local: { profile: "local" } },
+  services: {
+    base: { kind: "Image", image: `${id}/base:1`, build: { context: "base" } },
+    quiet: { ...common, image: `${id}/quiet:1`, build: built("quiet") },
+    web: { ...common, image: `${id}/web:1`, build: built("web"), develop: { portForward: { http: port } } },
+  },
+};
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), text);
+}
+
+const isReady = ({ type }: LoopRecord): boolean => type === "all-ready";
+
+function stepsOf(records: readonly LoopRecord[]): string[] {
+  return records.filter(({ type }) => type === "step-finished").map(({ stage, subject }) => `${stage} ${subject}`);
+}
+
+async function page(): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${port}/page.html`)).text();
+}
+
+before(async () => {
+  await write("services.json", JSON.stringify(REGISTRY));
+  await write("base/Dockerfile", "FROM busybox:1.36\nUSER 10001:10001\nCOPY motto.html /www/\n");
+  await write("base/motto.html", "base");
+  await write("web/Dockerfile", SERVER);
+  await write("web/page.html", "one");
+  await write("quiet/Dockerfile", SERVER);
+  await write("quiet/page.html", "quiet");
+});
+
+after(async () => {
+  await rm(root, { recursive: true, force: true });
+  if (skip) return;
+  await run("kubectl", ["delete", "namespace", id, "--ignore-not-found", "--wait=false"]);
+  const images = (await docker("images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", `reference=${id}/*`))
+    .split("\n")
+    .filter(Boolean);
+  if (images.length > 0) await docker("rmi", "--force", ...images);
+  for (const node of nodes) {
+    const names = (await docker("exec", node, "ctr", "-n", "k8s.io", "images", "ls", "-q")).split("\n");
+    await docker(
+      "exec",
+      node,
+      "ctr",
+      "-n",
+      "k8s.io",
+      "images",
+      "rm",
+      ...names.filter((name) => name.includes(`/${id}/`)),
+    );
+  }
+});
+
+test(
+  "the loop, from nothing to Ready and through everything that goes wrong",
+  { skip, timeout: 300_000 },
+  async (t) => {
+    const session = new Session(root);
+    t.after(() => session.child.kill("SIGKILL"));
+    await session.next(0, isReady);
+    assert.equal(await page(), "one");
+    const quietPod = await kubectl("get", "pods", "-l", "app.kubernetes.io/name=quiet", "-o", "name");
+
+    await t.test("an edit leads to that service only, and through the same port to the new code", async () => {
+      const records = await session.save("web/page.html", "two", isReady);
+      assert.deepEqual(stepsOf(records), ["digest web", "build web", "deliver web", "apply web", "observe web"]);
+      await eventually(async () => assert.equal(await page(), "two"), 5000);
+      t.diagnostic(
+        records
+          .filter(({ ms }) => ms !== undefined)
+          .map(({ stage, ms }) => `${stage} ${ms} ms`)
+          .join(", "),
+      );
+      assert.equal(await kubectl("get", "pods", "-l", "app.kubernetes.io/name=quiet", "-o", "name"), quietPod);
+    });
+
+    await t.test("a touched file leads to nothing", async () => {
+      const start = session.records.length;
+      await utimes(join(root, "web/page.html"), new Date(), new Date());
+      await session.next(start, ({ type, stage }) => type === "step-finished" && stage === "digest");
+      assert.deepEqual(stepsOf(session.records.slice(start)), ["digest web"]);
+    });
+
+    await t.test("a broken Dockerfile is one finding with its line; mended, the session goes on", async () => {
+      const failed = await session.save(
+        "web/Dockerfile",
+        `${SERVER}RUN echo no such thing && exit 7\n`,
+        ({ type }) => type === "step-failed",
+      );
+      const { findings } = failed.find(({ type }) => type === "step-failed") ?? {};
+      assert.deepEqual(
+        findings?.map(({ code, where }) => [code, where]),
+        [["BUILD_FAILED", "web/Dockerfile:4"]],
+      );
+      assert.match(findings?.[0]?.message ?? "", /exited with code 7: no such thing$/);
+      await session.save("web/page.html", "three", ({ type }) => type === "step-failed");
+      assert.equal(await page(), "two");
+      await session.save("web/Dockerfile", SERVER, isReady);
+      await eventually(async () => assert.equal(await page(), "three"), 5000);
+    });
+
+    await t.test("a container that crashes is one finding; mended, the session goes on", async () => {
+      const records = await session.save(
+        "web/Dockerfile",
+        SERVER.replace(/CMD.*/, 'CMD ["sh", "-c", "echo no database url; exit 3"]'),
+        ({ type }) => type === "service-troubled",
+      );
+      const trouble = records.find(({ type }) => type === "service-troubled");
+      assert.equal(trouble?.service, "web");
+      assert.deepEqual(
+        [trouble?.finding?.code, trouble?.finding?.message],
+        ["POD_CRASHED", "container web exited with code 3: no database url"],
+      );
+      assert.equal(await page(), "three");
+      await session.save("web/Dockerfile", SERVER, isReady);
+    });
+
+    await t.test("a changed base leads to everything that is built on it", async () => {
+      const records = await session.save("base/motto.html", "new base", isReady);
+      for (const step of ["build base", "build web", "build quiet", "observe web", "observe quiet"])
+        assert.ok(stepsOf(records).includes(step), step);
+    });
+
+    await t.test(
+      "a broken registry is told and the old one kept; a changed one is applied where it changes something",
+      async () => {
+        const broken = await session.save(
+          "services.json",
+          JSON.stringify({ ...REGISTRY, servces: {} }),
+          ({ type }) => type === "step-failed",
+        );
+        assert.equal(broken.find(({ type }) => type === "step-failed")?.findings?.[0]?.code, "REGISTRY_UNKNOWN_KEY");
+        const { web } = REGISTRY.services;
+        const changed = {
+          ...REGISTRY,
+          services: { ...REGISTRY.services, web: { ...web, env: { GREETING: "hello" } } },
+        };
+        const records = await session.save("services.json", JSON.stringify(changed), isReady);
+        assert.deepEqual(stepsOf(records), ["read services.json", "apply web", "observe web"]);
+        await session.save("services.json", JSON.stringify(REGISTRY), isReady);
+      },
+    );
+
+    await t.test("Ctrl-C ends it within three seconds, and leaves no child and no listener", async () => {
+      const children = (await run("pgrep", ["-P", String(session.child.pid)])).stdout.trim().split("\n");
+      assert.ok(children.length > 1, "it watches pods and forwards a port");
+      const startMs = Date.now();
+      session.child.kill("SIGINT");
+      assert.equal(await session.exited, 130);
+      assert.ok(Date.now() - startMs < 3000, `${Date.now() - startMs} ms`);
+      // In a container nobody may be there to collect the dead: a zombie does not run.
+      const left = await run("ps", ["-o", "stat,args", "-p", children.join(",")]).then(
+        ({ stdout }) => stdout.trim().split("\n").slice(1),
+        () => [],
+      );
+      assert.deepEqual(
+        left.filter((line) => !line.startsWith("Z")),
+        [],
+      );
+      await assert.rejects(
+        new Promise((resolve, reject) => connect(port, "127.0.0.1", () => resolve(null)).on("error", reject)),
+      );
+    });
+  },
+);
+
+test(
+  "--once ends with 0 when all is Ready, binds no port, and with 1 when something failed",
+  { skip, timeout: 180_000 },
+  async () => {
+    const taken = createServer().listen(port, "127.0.0.1");
+    try {
+      const good = new Session(root, "--once");
+      assert.equal(await good.exited, 0, good.stderr);
+      await write("web/Dockerfile", `${SERVER}COPY absent /\n`);
+      const bad = new Session(root, "--once");
+      assert.equal(await bad.exited, 1);
+      assert.deepEqual(
+        bad.records.find(({ type }) => type === "step-failed")?.findings?.map(({ code, where }) => [code, where]),
+        [["BUILD_FAILED", "web/Dockerfile:4"]],
+      );
+      await write("web/Dockerfile", SERVER.replace(/CMD.*/, 'CMD ["absent-program"]'));
+      const crashing = new Session(root, "--once");
+      assert.equal(await crashing.exited, 1);
+      assert.equal(crashing.records.find(({ type }) => type === "service-troubled")?.finding?.code, "POD_START");
+    } finally {
+      taken.close();
+      await write("web/Dockerfile", SERVER);
+    }
+  },
+);
+
+test("a port that is taken is told before anything is built", { skip, timeout: 60_000 }, async () => {
+  const taken = createServer().listen(port, "127.0.0.1");
+  const session = new Session(root);
+  assert.equal(await session.exited, 1);
+  taken.close();
+  assert.match(session.stderr, /PORT_TAKEN/);
+  assert.deepEqual(stepsOf(session.records), []);
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { eventually } from "../services/docker.ts";
+
+const CLI = join(import.meta.dirname, "../../dev/cli.ts");
+
+export interface LoopRecord {
+  readonly type: string;
+  readonly stage?: string;
+  readonly subject?: string;
+  readonly service?: string;
+  readonly ms?: number;
+  readonly finding?: { readonly code: string; readonly message: string };
+  readonly findings?: readonly { readonly code: string; readonly where: string; readonly message: string }[];
+}
+
+/** A running `npm run dev -- --json` below `root`: its records as they come. */
+export class Session {
+  readonly records: LoopRecord[] = [];
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  readonly root: string;
+  stderr = "";
+
+  constructor(root: string, ...flags: string[]) {
+    this.root = root;
+    this.child = spawn(process.execPath, ["--import", "tsx", CLI, "--root", root, "--json", ...flags], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    createInterface({ input: this.child.stdout ?? assert.fail() }).on("line", (line) =>
+      this.records.push(JSON.parse(line) as LoopRecord),
+    );
+    this.child.stderr?.on("data", (text) => (this.stderr += String(text)));
+    this.exited = new Promise((resolve) => this.child.on("close", resolve));
+  }
+
+  /** The first record from `start` on that fits; says what came instead when none does within a minute. */
+  async next(start: number, fits: (record: LoopRecord) => boolean): Promise<LoopRecord> {
+    const find = async (): Promise<LoopRecord> =>
+      this.records.slice(start).find(fits) ??
+      assert.fail(
+        `it did not come: ${JSON.stringify(this.records.slice(start).map(({ type, stage, subject }) => [type, stage, subject]))} ${this.stderr}`,
+      );
+    return eventually(find, 60_000);
+  }
+
+  /** Saves a file and waits for what should come of it; returns every record since. */
+  async save(path: string, text: string, fits: (record: LoopRecord) => boolean): Promise<readonly LoopRecord[]> {
+    const start = this.records.length;
+    await writeFile(join(this.root, path), text);
+    await this.next(start, fits);
+    return this.records.slice(start);
+  }
+}
