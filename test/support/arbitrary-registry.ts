@@ -227,6 +227,6 @@ function withoutNulls(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
 }
 
-function withoutImage({ image: _, ...rest }: Record<string, unknown>): Record<string, unknown> {
-  return rest;
+function withoutImage(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([field]) => field !== "image"));
 }

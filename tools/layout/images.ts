@@ -45,10 +45,16 @@ export function imageEntries(
 /** What kustomize makes of an image. `digest` alone drops the tag, `newTag` alone the digest. */
 export function withEntry(image: string, entry: ImageEntry): string {
   const parts = parseImage(image);
-  if (parts.name !== entry.name) return image;
+  if (!isNamed(parts.name, entry.name)) return image;
   const { newName = parts.name, newTag = null, digest = null } = entry;
   const isPinned = newTag !== null || digest !== null;
   return formatImage({ name: newName, tag: isPinned ? newTag : parts.tag, digest: isPinned ? digest : parts.digest });
+}
+
+/** kustomize takes the name of an entry for a regular expression: a dot is any character. */
+function isNamed(name: string, pattern: string): boolean {
+  if (name === pattern) return true;
+  return name.length === pattern.length && pattern.split("").every((char, i) => char === "." || char === name[i]);
 }
 
 function changedImages(before: KubeObject, after: KubeObject): { readonly from: string; readonly to: string }[] {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { userError } from "./errors.ts";
+import { type Finding, UserError } from "./errors.ts";
 import type { FileChange, FileTree } from "./tree.ts";
 
 /** The text of a file, or `null` when there is none. */
@@ -26,21 +26,41 @@ export async function readTree(root: string, folders: readonly string[]): Promis
  * nothing half-written; folders that become empty disappear.
  */
 export async function applyChanges(root: string, changes: readonly FileChange[]): Promise<void> {
-  for (const change of changes) {
-    await applyChange(root, change).catch((error: unknown) => unwritable(change.path, error));
+  // Removals last: none may take away the folder into which another file is just being written.
+  const removals = changes.filter(({ type }) => type === "delete");
+  const writes = changes.filter(({ type }) => type !== "delete");
+  const findings = [...(await inBatches(root, writes)), ...(await inBatches(root, removals))];
+  if (findings.length > 0) throw new UserError(findings);
+}
+
+async function inBatches(root: string, changes: readonly FileChange[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (let start = 0; start < changes.length; start += PARALLEL_WRITES) {
+    const batch = changes.slice(start, start + PARALLEL_WRITES);
+    const failed = await Promise.all(batch.map((change) => applyChange(root, change)));
+    findings.push(...failed.flat());
+  }
+  return findings;
+}
+
+// More at once only wait for each other.
+const PARALLEL_WRITES = 32;
+
+async function applyChange(root: string, change: FileChange): Promise<Finding[]> {
+  const path = join(root, change.path);
+  try {
+    if (change.type === "delete") await removeFile(root, path);
+    else await writeAtomically(path, change.content);
+    return [];
+  } catch (error) {
+    return [unwritable(change.path, error)];
   }
 }
 
-async function applyChange(root: string, change: FileChange): Promise<void> {
-  const path = join(root, change.path);
-  if (change.type === "delete") await removeFile(root, path);
-  else await writeAtomically(path, change.content);
-}
-
-function unwritable(path: string, error: unknown): never {
+function unwritable(where: string, error: unknown): Finding {
   if (!isNodeError(error)) throw error;
   const fix = "free its place, its permissions or the disk, and run the command again: it continues where it stopped";
-  throw userError("FILE_UNWRITABLE", path, `it cannot be written: ${error.message}`, fix);
+  return { code: "FILE_UNWRITABLE", severity: "error", where, message: `it cannot be written: ${error.message}`, fix };
 }
 
 /** Writes a file whole or not at all; `mode` as in chmod. */
@@ -76,9 +96,12 @@ function absentIsEmpty(error: unknown): [] {
 async function removeFile(root: string, path: string): Promise<void> {
   await rm(path, { force: true });
   for (let folder = dirname(path); folder.startsWith(`${root}/`); folder = dirname(folder)) {
-    const left = await readdir(folder);
-    if (left.length > 0) return;
-    await rmdir(folder);
+    // Not empty, or emptied and removed by another removal at the same time: either way there is nothing left to do.
+    const isGone = await rmdir(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!isGone) return;
   }
 }
 

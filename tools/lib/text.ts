@@ -23,6 +23,17 @@ export function listed(words: readonly string[], most = 40): string {
   return words.length > most ? `${shown}, … (${words.length})` : shown;
 }
 
+/**
+ * What of a text does not survive kustomize: it refuses some characters, silently makes blanks of the line ends that only
+ * YAML 1.1 knows, and cannot read what it wrote itself where several lines begin with a tab. Null when all of it does.
+ */
+export function lostInKustomize(text: string): string | null {
+  // oxlint-disable-next-line no-control-regex
+  const [found] = /[\u007f-\u009f\u2028\u2029\ud800-\udfff\ufffe\uffff]/u.exec(text) ?? [];
+  if (found !== undefined) return `U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return /^\t[^]*\n/.test(text) ? "a tab at the beginning of several lines" : null;
+}
+
 /** `1 file`, `2 files`. */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;

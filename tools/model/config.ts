@@ -31,7 +31,7 @@ export function configMaps(context: FilesContext): ConfigMapModel[] {
   const { name, service } = context;
   const values = service.config ? [{ name: service.config.name ?? name, data: resolvedValues(service, context) }] : [];
   const texts = sortedEntries(service.files).flatMap(([path, file]) =>
-    textOf(file, context).map((text) => [fileKey(path), text] as const),
+    textOf(file, context).map((text) => [ownKey(path, service), text] as const),
   );
   return [...values, ...(texts.length > 0 ? [{ name: filesName(name), data: Object.fromEntries(texts) }] : [])];
 }
@@ -65,10 +65,17 @@ function textOf(file: MountedFile, { resolve, sources }: FilesContext): string[]
   return "source" in file ? [sources.get(file.source) ?? ""] : [];
 }
 
-function fileSource(path: string, file: MountedFile, { name }: FilesContext): FileModel["from"] {
+function fileSource(path: string, file: MountedFile, { name, service }: FilesContext): FileModel["from"] {
   if ("secret" in file) return { kind: "secret", name: file.secret, key: file.key };
   if ("config" in file) return { kind: "config", name: file.config, key: file.key };
-  return { kind: "config", name: filesName(name), key: fileKey(path) };
+  return { kind: "config", name: filesName(name), key: ownKey(path, service) };
+}
+
+/** `/etc/a.conf` and `/etc/a/conf` would have one key: both then end in a hash of their path. */
+function ownKey(path: string, { files }: Service): string {
+  const key = fileKey(path);
+  const isShared = Object.keys(files ?? {}).some((other) => other !== path && fileKey(other) === key);
+  return isShared ? `${key}-${shortHash(path, 8)}` : key;
 }
 
 function modeOf(file: MountedFile): number {

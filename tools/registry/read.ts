@@ -1,7 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import { readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join, normalize, relative, sep } from "node:path";
 import { type Finding, UserError, userError } from "../lib/errors.ts";
 import { isNodeError, readText } from "../lib/files.ts";
+import { lostInKustomize } from "../lib/text.ts";
 import { type ImagesLock, parseLock } from "./lock.ts";
 import { parseRegistry } from "./parse.ts";
 import type { Registry } from "./schema.ts";
@@ -83,35 +85,43 @@ function namedFiles(registry: Registry): { readonly name: string; readonly at: P
 
 async function readNamedFile(root: string, name: string, where: string): Promise<string | Finding> {
   const path = normalize(join(root, name));
-  const outside = (target: string): boolean =>
-    isAbsolute(relative(root, target)) || relative(root, target).split(sep)[0] === "..";
-  if (isAbsolute(name) || outside(path))
-    return {
-      code: "FILE_OUTSIDE",
-      severity: "error",
-      where,
-      message: `"${name}" leaves the folder of ${REGISTRY_FILE}`,
-      fix: "name a file below it",
-    };
+  const refused = (code: string, message: string, fix: string): Finding => ({
+    code,
+    severity: "error",
+    where,
+    message,
+    fix,
+  });
+  if (isAbsolute(name) || isOutside(root, path))
+    return refused("FILE_OUTSIDE", `"${name}" leaves the folder of ${REGISTRY_FILE}`, "name a file below it");
   try {
     // A link could lead out of the repository just as well.
-    if (relative(await realpath(root), await realpath(path)).split(sep)[0] === "..")
-      return {
-        code: "FILE_OUTSIDE",
-        severity: "error",
-        where,
-        message: `"${name}" is a link that leads out of the folder of ${REGISTRY_FILE}`,
-        fix: "copy the file",
-      };
-    return await readFile(path, "utf8");
+    if (isOutside(await realpath(root), await realpath(path)))
+      return refused(
+        "FILE_OUTSIDE",
+        `"${name}" is a link that leads out of the folder of ${REGISTRY_FILE}`,
+        "copy the file",
+      );
+    const content = await readFile(path);
+    const text = content.toString("utf8");
+    const character = isUtf8(content) ? lostInKustomize(text) : "bytes that are no text";
+    if (character === null) return text;
+    return refused(
+      "FILE_LOST",
+      `the file "${name}" holds ${character}, which kustomize cannot carry`,
+      "put it into the image or onto a volume, or remove what is no text from it",
+    );
   } catch (error) {
     if (!isNodeError(error)) throw error;
-    return {
-      code: "FILE_NOT_FOUND",
-      severity: "error",
-      where,
-      message: `the file "${name}" cannot be read (${error.code})`,
-      fix: `create it, relative to ${REGISTRY_FILE}, or correct the path`,
-    };
+    return refused(
+      "FILE_NOT_FOUND",
+      `the file "${name}" cannot be read (${error.code})`,
+      `create it, relative to ${REGISTRY_FILE}, or correct the path`,
+    );
   }
+}
+
+function isOutside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return isAbsolute(way) || way.split(sep)[0] === "..";
 }

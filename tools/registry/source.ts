@@ -7,6 +7,7 @@ import {
   printParseErrorCode,
 } from "jsonc-parser";
 import type { Finding } from "../lib/errors.ts";
+import { lostInKustomize } from "../lib/text.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -34,7 +35,8 @@ export function readSource(
   const at = positions(text, file);
   const syntax = text.trim() === "" ? [emptyFile(file)] : syntaxFindings(errors, at);
   const source = sourceOf(root, file, at);
-  return { source, findings: [...syntax, ...(root ? keyFindings(root, at) : [])], readable: syntax.length === 0 };
+  const findings = root ? [...keyFindings(root, at), ...textFindings(root, at)] : [];
+  return { source, findings: [...syntax, ...findings], readable: syntax.length === 0 };
 }
 
 function sourceOf(root: Node | undefined, file: string, at: (offset: number) => string): Source {
@@ -119,6 +121,20 @@ function keyFindings(node: Node, at: (offset: number) => string): Finding[] {
   const seen = new Set<string>();
   const own = node.type === "object" ? (node.children ?? []).flatMap((property) => keyFinding(property, seen, at)) : [];
   return [...own, ...(node.children ?? []).flatMap((child) => keyFindings(child, at))];
+}
+
+function textFindings(node: Node, at: (offset: number) => string): Finding[] {
+  const character = node.type === "string" ? lostInKustomize(String(node.value)) : null;
+  if (character === null) return (node.children ?? []).flatMap((child) => textFindings(child, at));
+  return [
+    {
+      code: "TEXT_LOST",
+      severity: "error",
+      where: at(node.offset),
+      message: `this text holds ${character}, which kustomize cannot carry`,
+      fix: "remove it: it is invisible, and mostly came with a paste",
+    },
+  ];
 }
 
 function keyFinding(property: Node, seen: Set<string>, at: (offset: number) => string): Finding[] {

@@ -1,10 +1,12 @@
 import { type Check, type Violation, containers, ofKind } from "../check.ts";
 
-const SENSITIVE_NAME = /(password|passwd|secret|token|credential|api_?key|private_?key|access_?key)/i;
+const PASSWORD_NAME = /(password|passwd|passphrase|(^|_)(require)?pass)$/i;
+const SENSITIVE_NAME =
+  /(secret|token(?!i[sz])|credential|passw(or)?d|passphrase|(api|private|access|encryption|signing)_?key)/i;
 // Names that say that they are not one: a path to it, its name, its length, a count of tokens.
 const HARMLESS_NAME =
-  /(_FILE|_PATH|_DIR|_NAME|_URL|_TTL|_SECONDS|_LENGTH|_LIMIT|_COUNT|TOKENS|TOKENIZERS_PARALLELISM)$/i;
-const HARMLESS_VALUE = /^(\/.*|file:\/\/.*|\$\(.*\)|true|false|[0-9]+|)$/i;
+  /(_(FILE|PATH|DIR|NAME|URL|TTL|SECONDS|MINUTES|LENGTH|LIMIT|COUNT|HEADER|MODE|TYPE|ALGORITHM|POLICY|PREFIX|ISSUER|AUDIENCE)|TOKENS)$/i;
+const HARMLESS_VALUE = /^(\/.*|file:\/\/.*|\$\(.*\)|true|false|)$/i;
 const SECRET_VALUE = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:[^\s:/@]+@/i,
@@ -22,11 +24,10 @@ export const secretInClear: Check = {
       ...(container.env ?? []).flatMap(({ name, value }): Violation[] =>
         value !== undefined && isSecret(name, value) ? [violation(object, `the variable ${name}`)] : [],
       ),
-      ...["command", "args"].flatMap((field) =>
-        ((container as unknown as Record<string, readonly string[] | undefined>)[field] ?? []).flatMap(
-          (text): Violation[] => (hasSecretShape(text) ? [violation(object, `its ${field}`)] : []),
-        ),
-      ),
+      ...(["command", "args"] as const).flatMap((field) => {
+        const words = container[field] ?? [];
+        return words.some((word, i) => isSecretArgument(word, words[i + 1])) ? [violation(object, `its ${field}`)] : [];
+      }),
     ]),
     ...ofKind(subject, "ConfigMap").flatMap((object) =>
       Object.entries(object.object["data"] as Record<string, string>).flatMap(([key, value]): Violation[] =>
@@ -39,8 +40,21 @@ export const secretInClear: Check = {
 function isSecret(name: string, value: string): boolean {
   return (
     hasSecretShape(value) ||
-    (SENSITIVE_NAME.test(name) && !HARMLESS_NAME.test(name) && !HARMLESS_VALUE.test(value) && !value.includes("\n"))
+    (PASSWORD_NAME.test(name) && !isHarmless(value)) ||
+    (SENSITIVE_NAME.test(name) && !HARMLESS_NAME.test(name) && !isHarmless(value) && !/^[0-9]+$/.test(value))
   );
+}
+
+function isHarmless(value: string): boolean {
+  return HARMLESS_VALUE.test(value) || value.includes("\n");
+}
+
+/** `--password=x`, `password=x`, or `--password x`. */
+function isSecretArgument(word: string, next = ""): boolean {
+  const [, flag = "", value] = /^-*([\w.-]+)(?:=(.*))?$/.exec(word) ?? [];
+  const name = flag.replaceAll("-", "_");
+  if (value !== undefined) return isSecret(name, value);
+  return hasSecretShape(word) || (word.startsWith("--") && !next.startsWith("-") && isSecret(name, next));
 }
 
 function hasSecretShape(value: string): boolean {

@@ -7,6 +7,7 @@ export const dependencies: ServiceRule = (effective, scope) =>
     const path = ["dependsOn", target];
     const other = scope.services.get(target);
     if (!other) return [dangling(target, path, scope)];
+    if (other.service.kind === "Image") return [onImage(target, path)];
     const known = Object.keys(other.service.ports ?? {});
     return [
       ...ports.flatMap((port, i) => {
@@ -35,6 +36,11 @@ function dangling(target: string, path: readonly string[], scope: Scope): Proble
     message: `"${target}" is removed in environment ${scope.environment}`,
     fix: `remove the dependency there too: "environments": {"${scope.environment}": {"dependsOn": {"${target}": null}}}`,
   };
+}
+
+function onImage(target: string, path: readonly string[]): Problem {
+  const fix = `remove it; to build on it write "build": {"additionalContexts": {"base": "service:${target}"}}`;
+  return { code: "DEPENDENCY_IMAGE", path, message: `"${target}" is an Image: it never runs`, fix };
 }
 
 /** Reported once per cycle, at its alphabetically first member. */

@@ -29,7 +29,7 @@ export const envName = z
 /** Keys of ConfigMaps and Secrets. */
 export const dataKey = z
   .string()
-  .regex(/^[-._a-zA-Z0-9]+$/, "must be a key of letters, digits, '_', '-' and '.'")
+  .regex(/^(?!\.\.|\.$)[-._a-zA-Z0-9]+$/, "must be a key of letters, digits, '_', '-' and '.', not beginning with '..'")
   .max(253, "must be at most 253 characters");
 
 export const absolutePath = z.string().regex(/^\/[^:]*$/, "must be an absolute path");

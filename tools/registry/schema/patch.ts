@@ -23,7 +23,16 @@ function patchedObject(schema: z.ZodObject): z.ZodType {
   return described(schema, z.strictObject(Object.fromEntries(shape) as Record<string, z.ZodType>));
 }
 
+// One patch for one schema, wherever it is used: the JSON Schema then says it once and refers to it.
+const known = new Map<z.ZodType, z.ZodType>();
+
 function patched(schema: z.ZodType): z.ZodType {
+  const found = known.get(schema) ?? newPatch(schema);
+  known.set(schema, found);
+  return found;
+}
+
+function newPatch(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
     return described(schema, patched(schema.unwrap() as z.ZodType));
   if (schema instanceof z.ZodObject) return patchedObject(schema);

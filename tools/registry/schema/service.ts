@@ -31,8 +31,8 @@ export const exception = z
     check: z.string().describe("Code of the check, as `npm run check` prints it."),
     object: z.string().optional().describe("`Kind/name`; every object by default."),
     environments: z.array(z.string()).optional().describe("Every environment by default."),
-    reason: z.string().min(10, "must say why, in at least ten characters"),
-    expires: z.iso.date().optional().describe("Last day on which it holds."),
+    reason: z.string().min(10, "must say why, in at least ten characters").describe("Shown by `npm run check`."),
+    expires: z.iso.date("must be a date such as 2030-01-31").optional().describe("Last day on which it holds."),
   })
   .describe("Answers one check with a reason. One that answers nothing is an error.");
 
@@ -40,8 +40,8 @@ const build = z
   .strictObject({
     context: z.string().describe("Folder, relative to services.json."),
     dockerfile: z.string().optional().describe("Relative to the context; Dockerfile by default."),
-    target: z.string().optional(),
-    args: textMap.optional(),
+    target: z.string().optional().describe("Stage of the Dockerfile; the last by default."),
+    args: textMap.optional().describe("Build arguments: `ARG` of the Dockerfile."),
     additionalContexts: z
       .record(z.string(), z.string().regex(/^service:[a-z0-9-]+$/, "must be `service:<name>`"))
       .optional()
@@ -49,31 +49,36 @@ const build = z
   })
   .describe("How the image is built; Compose's words.");
 
+const ownPort = portName.describe("Name of one of the service's ports.");
+
 const port = z.strictObject({
-  containerPort: z.int().min(1).max(65535),
+  containerPort: z.int().min(1).max(65535).describe("What the program listens on."),
   servicePort: z.int().min(1).max(65535).optional().describe("containerPort by default."),
-  protocol: z.enum(["TCP", "UDP", "SCTP"]).optional(),
-  appProtocol: z.string().optional(),
+  protocol: z.enum(["TCP", "UDP", "SCTP"]).optional().describe("TCP by default."),
+  appProtocol: z.string().optional().describe("A hint for meshes and controllers, such as https."),
 });
 
 const route = z
   .strictObject({
     description: description.optional(),
     host: template.optional().describe("The environment's ingress host by default."),
-    path: z.string().startsWith("/", "must begin with '/'"),
-    pathType: z.enum(["Prefix", "Exact", "ImplementationSpecific"]).optional(),
-    port: portName,
+    path: z.string().startsWith("/", "must begin with '/'").describe("What it answers for, under the host."),
+    pathType: z.enum(["Prefix", "Exact", "ImplementationSpecific"]).optional().describe("Prefix by default."),
+    port: ownPort,
     stripPrefix: z.boolean().optional().describe("The service sees the path without this prefix."),
-    tls: z.strictObject({ secretName: dnsSubdomain }).optional().describe("The environment's by default."),
-    annotations: textMap.optional(),
+    tls: z
+      .strictObject({ secretName: dnsSubdomain.describe("Name of the Secret.") })
+      .optional()
+      .describe("The environment's by default."),
+    annotations: textMap.optional().describe("Laid over those of the environment's ingress."),
   })
   .describe("A way in from outside, through the environment's ingress controller.");
 
 const job = z
   .strictObject({
     description: description.optional(),
-    command: z.array(template).optional(),
-    args: z.array(template).optional(),
+    command: z.array(template).optional().describe("The service's by default."),
+    args: z.array(template).optional().describe("The service's by default, unless it says a command."),
     when: z.enum(["preDeploy", "postDeploy"]).optional().describe("postDeploy by default."),
     as: z
       .enum(["job", "initContainer"])
@@ -81,8 +86,8 @@ const job = z
       .describe("preDeploy is an init container (plain kubectl orders nothing), postDeploy a Job."),
     env: recordOf(envName, envValue).optional().describe("Laid over the service's."),
     resources: resources.optional(),
-    backoffLimit: z.int().min(0).optional(),
-    activeDeadlineSeconds: z.int().min(1).optional(),
+    backoffLimit: z.int().min(0).optional().describe("Retries before it counts as failed; 6 by default."),
+    activeDeadlineSeconds: z.int().min(1).optional().describe("It is stopped after this time."),
   })
   .describe("Runs once per version of its specification, in the service's image with its variables and files.");
 
@@ -91,14 +96,21 @@ const verifyCheck = z
     description: description.optional(),
     http: z
       .strictObject({
-        port: portName,
-        path: z.string().startsWith("/"),
+        port: ownPort,
+        path: z.string().startsWith("/", "must begin with '/'").describe("Asked for with GET."),
         status: z.int().optional().describe("200 by default."),
-        contains: z.string().optional(),
+        contains: z.string().optional().describe("What the answer must hold."),
       })
-      .optional(),
-    tcp: z.strictObject({ port: portName }).optional(),
-    exec: z.strictObject({ command: z.array(z.string()).min(1), contains: z.string().optional() }).optional(),
+      .optional()
+      .describe("Asks over HTTP."),
+    tcp: z.strictObject({ port: ownPort }).optional().describe("Asks whether a port accepts."),
+    exec: z
+      .strictObject({
+        command: z.array(z.string()).min(1).describe("Program and arguments, run in one of its pods."),
+        contains: z.string().optional().describe("What its output must hold."),
+      })
+      .optional()
+      .describe("Asks a program."),
   })
   .describe("A check of the running thing, done by `npm run verify`.");
 
@@ -111,62 +123,89 @@ const written = {
   namespace: dnsLabel.optional().describe("One of `namespaces`; the only one by default."),
   image: z
     .string()
-    .regex(/^[a-z0-9][^\s]*$/, "must be an image reference: lower case, no blanks")
-    .optional(),
-  imagePullPolicy: z.enum(["Always", "IfNotPresent", "Never"]).optional(),
-  build: build.optional(),
-  containerName: dnsLabel.optional(),
-  command: z.array(template).optional(),
-  args: z.array(template).optional(),
-  workingDir: absolutePath.optional(),
-  replicas: z.int().min(0).optional(),
-  strategy: strategy.optional(),
-  ports: recordOf(portName, port).optional(),
+    .regex(
+      /^[a-z0-9][a-z0-9._/:-]*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+      "must be an image reference: a name in lower case, then a tag or a sha256 digest",
+    )
+    .optional()
+    .describe("Reference of its image; of the one that is made, where it is built here."),
+  imagePullPolicy: z.enum(["Always", "IfNotPresent", "Never"]).optional().describe("IfNotPresent by default."),
+  build: build.optional().describe("Built here rather than pulled."),
+  containerName: dnsLabel.optional().describe("The service's name by default."),
+  command: z.array(template).optional().describe("The image's ENTRYPOINT by default."),
+  args: z.array(template).optional().describe("The image's CMD by default."),
+  workingDir: absolutePath.optional().describe("The image's WORKDIR by default."),
+  replicas: z.int().min(0).optional().describe("1 by default."),
+  strategy: strategy.optional().describe("How a Deployment replaces its pods."),
+  ports: recordOf(portName, port).optional().describe("By name; a service without ports has no Service."),
   service: z
-    .strictObject({ name: dnsLabel.optional(), headless: z.boolean().optional(), annotations: textMap.optional() })
-    .optional(),
-  env: recordOf(envName, envValue).optional(),
-  envFrom: z.array(envFromEntry).optional(),
+    .strictObject({
+      name: dnsLabel.optional().describe("The service's name by default."),
+      headless: z.boolean().optional().describe("true by default for a StatefulSet."),
+      annotations: textMap.optional().describe("Annotations of the Service."),
+    })
+    .optional()
+    .describe("The Kubernetes Service in front of its ports."),
+  env: recordOf(envName, envValue).optional().describe("Variables."),
+  envFrom: z.array(envFromEntry).optional().describe("Every key of a Secret or of a config as a variable."),
   config: z
-    .strictObject({ name: dnsSubdomain.optional(), values: recordOf(dataKey, template) })
+    .strictObject({
+      name: dnsSubdomain.optional().describe("The service's name by default."),
+      values: recordOf(dataKey, template).describe("Its variables."),
+    })
     .optional()
     .describe("Variables from a ConfigMap of the service's own."),
-  files: recordOf(absolutePath, mountedFile).optional(),
-  volumes: recordOf(dnsLabel, volume).optional(),
-  probes: probes.optional(),
+  files: recordOf(absolutePath, mountedFile).optional().describe("By their path in the container."),
+  volumes: recordOf(dnsLabel, volume).optional().describe("By name."),
+  probes: probes.optional().describe("How the kubelet asks how it is."),
   resources: resources.optional(),
   gpu: gpu.optional(),
-  nodeSelector: textMap.optional(),
-  tolerations: z.array(toleration).optional(),
-  terminationGracePeriodSeconds: z.int().min(0).optional(),
+  nodeSelector: textMap.optional().describe("Labels of the nodes on which it may run."),
+  tolerations: z.array(toleration).optional().describe("Taints of nodes that do not keep it away."),
+  terminationGracePeriodSeconds: z.int().min(0).optional().describe("30 by default."),
   autoscaling: z
     .strictObject({
-      minReplicas: z.int().min(1),
-      maxReplicas: z.int().min(1),
-      targetCPUUtilizationPercentage: z.int().min(1).optional(),
-      targetMemoryUtilizationPercentage: z.int().min(1).optional(),
+      minReplicas: z.int().min(1).describe("Never fewer."),
+      maxReplicas: z.int().min(1).describe("Never more."),
+      targetCPUUtilizationPercentage: z.int().min(1).optional().describe("Of the requested CPU."),
+      targetMemoryUtilizationPercentage: z.int().min(1).optional().describe("Of the requested memory."),
     })
-    .optional(),
+    .optional()
+    .describe("A HorizontalPodAutoscaler, which then decides about replicas."),
   podDisruptionBudget: z
-    .strictObject({ minAvailable: intOrPercent.optional(), maxUnavailable: intOrPercent.optional() })
-    .optional(),
-  routes: recordOf(dnsLabel, route).optional(),
+    .strictObject({
+      minAvailable: intOrPercent.optional().describe("Pods that must stay."),
+      maxUnavailable: intOrPercent.optional().describe("Pods that may go; 1 by default."),
+    })
+    .optional()
+    .describe("What a drained node must leave running."),
+  routes: recordOf(dnsLabel, route).optional().describe("Ways in from outside, by name."),
   dependsOn: recordOf(
     dnsLabel,
     z.strictObject({
-      condition: z.enum(["started", "healthy"]).optional(),
+      condition: z.enum(["started", "healthy"]).optional().describe("started by default."),
       ports: z.array(portName).optional().describe("Every port by default."),
     }),
   )
     .optional()
     .describe("Start order in the loop, and an edge that the network policies allow."),
-  jobs: recordOf(dnsLabel, job).optional(),
-  serviceAccount: z.strictObject({ name: dnsSubdomain.optional(), annotations: textMap.optional() }).optional(),
-  securityContext: securityContext.optional(),
+  jobs: recordOf(dnsLabel, job).optional().describe("What runs before or after a deployment, by name."),
+  serviceAccount: z
+    .strictObject({
+      name: dnsSubdomain.optional().describe("The service's name by default."),
+      annotations: textMap.optional().describe("Annotations of the account."),
+    })
+    .optional()
+    .describe("Its own, without a token."),
+  securityContext: securityContext.optional().describe("Laid over the hardening defaults."),
   metrics: z
-    .strictObject({ port: portName, path: z.string().startsWith("/").optional().describe("/metrics by default.") })
-    .optional(),
-  verify: recordOf(dnsLabel, verifyCheck).optional(),
+    .strictObject({
+      port: ownPort,
+      path: z.string().startsWith("/", "must begin with '/'").optional().describe("/metrics by default."),
+    })
+    .optional()
+    .describe("Where a scraper reads its metrics."),
+  verify: recordOf(dnsLabel, verifyCheck).optional().describe("Checks of the running thing, by name."),
   develop: z
     .strictObject({
       portForward: recordOf(portName, z.int().min(1).max(65535))
@@ -175,10 +214,10 @@ const written = {
     })
     .optional()
     .describe("The dev loop's settings."),
-  labels: textMap.optional(),
-  annotations: textMap.optional(),
-  podAnnotations: textMap.optional(),
-  exceptions: z.array(exception).optional(),
+  labels: textMap.optional().describe("Labels of the service's objects."),
+  annotations: textMap.optional().describe("Annotations of its workload."),
+  podAnnotations: textMap.optional().describe("Annotations of its pods."),
+  exceptions: z.array(exception).optional().describe("Checks that are answered for this service."),
 };
 
 const plain = z.strictObject(written);

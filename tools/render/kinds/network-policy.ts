@@ -57,21 +57,22 @@ const DNS: Rule = {
 };
 
 function fromCallers(service: ServiceModel, model: Model): Rule[] {
-  return model.edges.flatMap((edge) => {
-    const caller = model.services.find(({ name }) => name === edge.from);
-    return edge.to === service.name && caller
-      ? [{ from: [servicePeer(caller)], ports: portsOf(service, edge.ports) }]
-      : [];
-  });
+  const callers = model.edges.filter((edge) => edge.to === service.name);
+  return callers.map((edge) => ({ from: [servicePeer(named(edge.from, model))], ports: portsOf(service, edge.ports) }));
 }
 
 function toDependencies(service: ServiceModel, model: Model): Rule[] {
-  return model.edges.flatMap((edge) => {
-    const target = model.services.find(({ name }) => name === edge.to);
-    return edge.from === service.name && target
-      ? [{ to: [servicePeer(target)], ports: portsOf(target, edge.ports) }]
-      : [];
+  const dependencies = model.edges.filter((edge) => edge.from === service.name);
+  return dependencies.map((edge) => {
+    const target = named(edge.to, model);
+    return { to: [servicePeer(target)], ports: portsOf(target, edge.ports) };
   });
+}
+
+function named(name: string, model: Model): ServiceModel {
+  const service = model.services.find((one) => one.name === name);
+  if (!service) throw new Error(`unchecked edge to ${name}`);
+  return service;
 }
 
 function fromController(service: ServiceModel, { ingress }: Model): Rule[] {

@@ -1,0 +1,2 @@
+// Nothing: what Node and its TypeScript loader cost alone.
+export {};

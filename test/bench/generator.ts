@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { kustomize } from "../support/kubectl.ts";
+import { type Row, timed } from "./measure.ts";
+import { syntheticRegistry } from "./synthetic.ts";
+
+const GEN = ["--import", "tsx", "tools/cli.ts", "gen", "--root"];
+
+/** `gen` from nothing, with one service edited, and with nothing to do; beside Node's own start-up. */
+export function generatorRows(runs: number): Row[] {
+  const floor = {
+    what: "node --import tsx on an empty file",
+    times: timed("node", ["--import", "tsx", "test/bench/empty.ts"], runs),
+  };
+  const root = { what: "gen, root platform, nothing to do", times: timed("node", [...GEN, "."], runs), against: floor };
+  return [root, ...[20, 200].flatMap((count) => syntheticRows(count, runs))];
+}
+
+function syntheticRows(count: number, runs: number): Row[] {
+  return inFolder(count, (folder) => {
+    const what = `gen, ${count} services × 4 environments`;
+    const clean = (): void =>
+      ["k8s", "overlays"].forEach((name) => rmSync(join(folder, name), { recursive: true, force: true }));
+    const fromNothing = timed("node", [...GEN, folder], runs, clean);
+    let edit = 0;
+    const oneEdit = timed("node", [...GEN, folder], runs, () => writeRegistry(folder, count, ++edit));
+    return [
+      { what: `${what}, from nothing`, times: fromNothing },
+      { what: `${what}, one service edited`, times: oneEdit },
+      { what: `${what}, nothing to do`, times: timed("node", [...GEN, folder], runs) },
+    ];
+  });
+}
+
+/** `kubectl kustomize` of an overlay beside the floor: the same objects in one file, with nothing to transform. */
+export function kustomizeRows(runs: number): Row[] {
+  return [20, 100].flatMap((count) =>
+    inFolder(count, (folder) => {
+      timed("node", [...GEN, folder], 0);
+      const overlay = join(folder, "overlays", "airgap");
+      const rendered = join(folder, "rendered");
+      mkdirSync(rendered);
+      writeFileSync(join(rendered, "all.yaml"), kustomize("kubectl", overlay));
+      writeFileSync(join(rendered, "kustomization.yaml"), "resources: [all.yaml]\n");
+      const against = { what: "one pre-rendered file", times: timed("kubectl", ["kustomize", rendered], runs) };
+      return [
+        {
+          what: `kubectl kustomize overlays/airgap, ${count} services`,
+          times: timed("kubectl", ["kustomize", overlay], runs),
+          against,
+        },
+        {
+          what: `the same, one service of ${count}`,
+          times: timed("kubectl", ["kustomize", join(overlay, "service-0001")], runs),
+        },
+      ];
+    }),
+  );
+}
+
+function inFolder<T>(count: number, use: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
+  try {
+    writeRegistry(folder, count, 0);
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeRegistry(folder: string, count: number, edit: number): void {
+  const registry = syntheticRegistry(count) as { services: Record<string, { env: object }> };
+  registry.services["service-0000"] = { ...registry.services["service-0000"], env: { EDIT: String(edit) } };
+  writeFileSync(join(folder, "services.json"), JSON.stringify(registry, null, 2));
+}

@@ -1,0 +1,41 @@
+import { spawnSync } from "node:child_process";
+
+/** Wall-clock times of a command, in milliseconds, after one run that warms caches. */
+export function timed(
+  program: string,
+  args: readonly string[],
+  runs: number,
+  before: () => void = () => undefined,
+): number[] {
+  const once = (): number => {
+    before();
+    const start = performance.now();
+    const { status, stderr } = spawnSync(program, args, { encoding: "utf8", maxBuffer: 256 * 2 ** 20 });
+    if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
+    return performance.now() - start;
+  };
+  once();
+  return Array.from({ length: runs }, once);
+}
+
+export function median(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+}
+
+export interface Row {
+  readonly what: string;
+  readonly times: readonly number[];
+  /** What the figure is compared with, and the times of that, taken in the same run. */
+  readonly against?: { readonly what: string; readonly times: readonly number[] };
+}
+
+/** Markdown: medians with their range, and ratios where there is something to compare with. */
+export function table(rows: readonly Row[]): string {
+  const lines = rows.map(({ what, times, against }) => {
+    const ratio = against
+      ? `${(median(times) / median(against.times)).toFixed(2)} × ${against.what} (${Math.round(median(against.times))} ms)`
+      : "";
+    return `| ${what} | ${Math.round(median(times))} | ${Math.round(Math.min(...times))}–${Math.round(Math.max(...times))} | ${ratio} |`;
+  });
+  return ["| what | median ms | range | ratio |", "|---|---|---|---|", ...lines].join("\n");
+}

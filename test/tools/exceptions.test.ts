@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { declaredExceptions } from "../../tools/commands/check.ts";
+import { environmentModel } from "../../tools/model/model.ts";
+import { secretInClear } from "../../tools/policy/checks/secret-in-clear.ts";
+import { type Report, runChecks } from "../../tools/policy/run.ts";
+import type { Placed } from "../../tools/render/render.ts";
+import { render } from "../../tools/render/render.ts";
+import { FILES, changedRegistry } from "../support/build-registry.ts";
+import { inputsOf } from "../support/inputs.ts";
+
+// Who may answer a check, and what is no secret.
+
+const ROOT = { check: "RUN_AS_ROOT", reason: "its image knows no other user" };
+
+test("an exception answers its check, with its reason", () => {
+  const { codes, answered } = checked([ROOT]);
+  assert.deepEqual(codes, []);
+  assert.deepEqual(answered, [
+    "RUN_AS_ROOT overlays/enclave Deployment/web",
+    "RUN_AS_ROOT overlays/local Deployment/web",
+  ]);
+});
+
+for (const [name, exception, codes] of [
+  ["for its object answers", { ...ROOT, object: "Deployment/web" }, []],
+  [
+    "for another object answers nothing",
+    { ...ROOT, object: "Deployment/api" },
+    ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_UNUSED"],
+  ],
+  ["for one environment answers there only", { ...ROOT, environments: ["local"] }, ["RUN_AS_ROOT"]],
+  [
+    "for a misspelt environment answers nothing",
+    { ...ROOT, environments: ["lcal"] },
+    ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_UNUSED"],
+  ],
+  [
+    "for another check answers nothing",
+    { ...ROOT, check: "PROBES" },
+    ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_UNUSED"],
+  ],
+  ["for no check is told", { ...ROOT, check: "RUN_AS_ROT" }, ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_UNKNOWN"]],
+  ["that expires today still holds", { ...ROOT, expires: "2030-06-15" }, []],
+  [
+    "that expired yesterday does not",
+    { ...ROOT, expires: "2030-06-14" },
+    ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_EXPIRED"],
+  ],
+] as const)
+  test(`an exception ${name}`, () => assert.deepEqual(checked([exception]).codes, codes));
+
+test("an exception of a service does not answer for another service", () => {
+  const inputs = registryWith((services) => {
+    services["web"].securityContext = { container: { runAsUser: 0 } };
+    services["api"].exceptions = [ROOT];
+  });
+  assert.deepEqual(report(inputs).codes, ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_UNUSED"]);
+});
+
+test("an environment's exception answers for all services there, and nowhere else", () => {
+  const inputs = registryWith((services, environments) => {
+    for (const name of ["web", "api"])
+      services[name].securityContext = { container: { readOnlyRootFilesystem: false } };
+    environments["local"].exceptions = [{ check: "READ_ONLY_ROOT", reason: "on a laptop it may" }];
+  });
+  const { codes, answered } = report(inputs);
+  assert.deepEqual(new Set(codes), new Set(["READ_ONLY_ROOT"]));
+  assert.ok(answered.length >= 2 && answered.every((one) => one.includes("overlays/local")));
+});
+
+test("a misspelt check is told at its place, with the right word", () => {
+  const { findings } = checked([ROOT, { ...ROOT, check: "RUN_AS_ROT" }]);
+  const [finding] = findings;
+  assert.match(finding?.where ?? "", /^services\.json:\d+:\d+$/);
+  assert.match(finding?.fix ?? "", /"RUN_AS_ROOT"/);
+});
+
+for (const [name, value] of [
+  ["PASSWORD", "hunter2"],
+  ["POSTGRES_PASSWORD", "12345678"],
+  ["DB_PASS", "hunter2"],
+  ["db.passwd", "hunter2"],
+  ["API_TOKEN", "b7f3a9"],
+  ["APIKEY", "b7f3a9"],
+  ["AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI"],
+  ["SIGNING_KEY", "abc"],
+  ["CREDENTIALS", "user:pass"],
+  ["LUKS_PASSPHRASE", "correct horse"],
+  ["DATABASE_URL", "postgres://shop:hunter2@db/shop"],
+  ["ANYTHING", "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n"],
+  ["ANYTHING", "AKIAIOSFODNN7EXAMPLE"],
+  ["ANYTHING", `ghp_${"a1".repeat(18)}`],
+  ["ANYTHING", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"],
+] as const)
+  test(`${name}=${value.slice(0, 40)} is taken for a secret`, () =>
+    assert.deepEqual(secretsFound({ [name]: value }), ["env"]));
+
+for (const [name, value] of [
+  ["PASSWORD_FILE", "/run/secrets/password"],
+  ["PASSWORD", "/run/secrets/password"],
+  ["PASSWORD", "$(DB_PASSWORD)"],
+  ["PASSWORD", ""],
+  ["PASSWORD_POLICY", "strict"],
+  ["PASSWORD_MIN_LENGTH", "12"],
+  ["SECRET_NAME", "database"],
+  ["TOKEN_URL", "https://auth.example/token"],
+  ["TOKEN_TTL", "1h"],
+  ["API_KEY_HEADER", "X-Api-Key"],
+  ["ACCESS_TOKEN_EXPIRE_MINUTES", "30"],
+  ["TOKENIZER", "gpt2"],
+  ["TOKENIZERS_PARALLELISM", "off"],
+  ["MAX_TOKENS", "4k"],
+  ["TOKEN_LIMIT", "4096"],
+  ["USE_TOKEN", "true"],
+  ["DATABASE_URL", "postgres://db/shop"],
+  ["DATABASE_URL", "postgres://shop@db/shop"],
+  ["KEYBOARD", "qwerty"],
+  ["PASSENGERS", "four"],
+  ["COMPASS", "north"],
+] as const)
+  test(`${name}=${value} is not taken for a secret`, () => assert.deepEqual(secretsFound({ [name]: value }), []));
+
+for (const [args, isFound] of [
+  [["--password=hunter2"], true],
+  [["--password", "hunter2"], true],
+  [["redis-server", "--requirepass", "hunter2"], true],
+  [["--api-key", "b7f3a9"], true],
+  [["--url=postgres://a:b@c/d"], true],
+  [["--password-file=/run/secrets/password"], false],
+  [["--password", "/run/secrets/password"], false],
+  [["--password", "--verbose"], false],
+  [["--max-tokens=4096", "--tokenizer", "gpt2"], false],
+  [["--no-password"], false],
+  [["serve", "--token-limit", "4096"], false],
+] as const)
+  test(`${args.join(" ")} ${isFound ? "is" : "is not"} taken for a secret`, () =>
+    assert.deepEqual(secretsFound({}, args), isFound ? ["args"] : []));
+
+function checked(exceptions: readonly object[]) {
+  return report(
+    registryWith((services) => {
+      services["web"].securityContext = { container: { runAsUser: 0 } };
+      services["web"].exceptions = exceptions;
+    }),
+  );
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any
+type Entries = Record<string, any>;
+
+function registryWith(change: (services: Entries, environments: Entries) => void) {
+  return inputsOf(
+    changedRegistry((registry) => {
+      registry["environments"]!["enclave"].profile = "staging";
+      delete registry["environments"]!["enclave"].exceptions;
+      change(registry["services"] as Entries, registry["environments"] as Entries);
+    }),
+    FILES,
+  );
+}
+
+function report(inputs: ReturnType<typeof inputsOf>): {
+  codes: string[];
+  answered: string[];
+  findings: Report["findings"];
+} {
+  const subjects = Object.keys(inputs.registry.environments).map((environment) => {
+    const model = environmentModel(inputs, environment);
+    return { model, placed: render(model) };
+  });
+  const { findings, answered } = runChecks(subjects, declaredExceptions(inputs), "2030-06-15");
+  return {
+    findings,
+    codes: findings.map(({ code }) => code),
+    answered: answered.map(({ finding }) => `${finding.code} ${finding.where}`).toSorted(),
+  };
+}
+
+/** Where the check finds a secret: `env`, `args`. */
+function secretsFound(env: Readonly<Record<string, string>>, args: readonly string[] = []): string[] {
+  const variables = Object.entries(env).map(([name, value]) => ({ name, value }));
+  const spec = { template: { spec: { containers: [{ name: "a", image: "a:1", env: variables, args }] } } };
+  const placed = { object: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "a" }, spec } };
+  const violations = secretInClear.run({
+    model: environmentModel(
+      registryWith(() => {}),
+      "local",
+    ),
+    placed: [placed as unknown as Placed],
+  });
+  return violations.map(({ message }) => (message.includes("variable") ? "env" : "args"));
+}
