@@ -63,6 +63,8 @@ function parse(command: Command, args: readonly string[]): Parsed | Refused {
       ]),
     );
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+    const extra = positionals[command.maxPositionals];
+    if (extra !== undefined) return { problem: `nothing is expected at "${extra}"`, fix: null };
     return { values: values as Parsed["values"], positionals };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

@@ -8,7 +8,9 @@ import { byCodePoint } from "../../tools/lib/merge.ts";
 const LISTS: readonly { readonly folder: string; readonly besides?: readonly string[] }[] = [
   { folder: "tools/render/kinds" },
   { folder: "tools/policy/checks" },
-  { folder: "tools/registry/rules", besides: ["rule.ts"] },
+  { folder: "tools/registry/rules", besides: ["rule.ts", "whole"] },
+  { folder: "tools/registry/rules/whole" },
+  { folder: "dev/delivery", besides: ["cluster-type.ts", "select.ts"] },
 ];
 
 for (const { folder, besides = [] } of LISTS) {

@@ -199,10 +199,31 @@ export const NAMES: readonly Mistake[] = [
     /known: .*model/,
   ),
   one(
-    "a variable of the shell is taken for a reference",
-    [POD, '"POD": »"${HOME}/x"'],
+    "a reference begins with the wrong word",
+    [POD, '"POD": »"${service.model.host}/x"'],
     "REFERENCE_UNKNOWN",
     /\$\(VAR\)/,
+  ),
+  one(
+    "a reference stands where none is resolved",
+    ['"image": "shop/web:1.0"', '"image": "shop/web:1.0", "podAnnotations": { "db": »"${services.db.host}" }'],
+    "REFERENCE_NOT_HERE",
+    /env, command/,
+  ),
+  one(
+    "an exception names a misspelt environment",
+    [
+      '"reason": "nothing has been released so far"',
+      '"environments": [»"enclav"], "reason": "nothing has been released"',
+    ],
+    "ENVIRONMENT_UNKNOWN",
+    /"enclave"/,
+  ),
+  one(
+    "a mock has exceptions",
+    ['"dependsOn": { "api": {} }', '"dependsOn": { "api": {} }, "mock": { »"exceptions": [] }'],
+    "REGISTRY_UNKNOWN_KEY",
+    /known/,
   ),
   one(
     "a reference has no edge",

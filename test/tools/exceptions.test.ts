@@ -31,11 +31,6 @@ for (const [name, exception, codes] of [
   ],
   ["for one environment answers there only", { ...ROOT, environments: ["local"] }, ["RUN_AS_ROOT"]],
   [
-    "for a misspelt environment answers nothing",
-    { ...ROOT, environments: ["lcal"] },
-    ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_UNUSED"],
-  ],
-  [
     "for another check answers nothing",
     { ...ROOT, check: "PROBES" },
     ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_UNUSED"],

@@ -8,6 +8,7 @@ import type { Command, CommandResult } from "./command.ts";
 export const check: Command = {
   summary: "check every environment's objects: hardening, references, secrets, the closed world of an air gap",
   usage: "",
+  maxPositionals: 0,
   examples: ["npm run check", "npm run -s check -- --json"],
   flags: {},
   details: [

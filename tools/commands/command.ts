@@ -36,6 +36,8 @@ export interface Command {
   readonly summary: string;
   /** What stands after the command's name. */
   readonly usage: string;
+  /** How many words may stand after the command's name. */
+  readonly maxPositionals: number;
   readonly examples: readonly string[];
   readonly flags: Readonly<Record<string, CommandFlag>>;
   readonly details?: readonly string[];

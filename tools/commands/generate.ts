@@ -10,6 +10,7 @@ import type { Command, CommandContext, CommandResult } from "./command.ts";
 export const generate: Command = {
   summary: "write k8s/ and overlays/ from services.json",
   usage: "[--check] [--force]",
+  maxPositionals: 0,
   examples: [
     "npm run gen",
     "npm run gen -- --check        # in CI: a unified diff and exit code 1 when something is stale",

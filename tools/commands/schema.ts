@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 export const schema: Command = {
   summary: "print the JSON Schema of services.json, for editors",
   usage: "[--write FILE]",
+  maxPositionals: 0,
   examples: [
     "npm run -s schema > services.schema.json",
     "npm run schema -- --write tools/registry/services.schema.json",

@@ -10,6 +10,7 @@ import type { Command, CommandContext, CommandResult } from "./command.ts";
 export const secrets: Command = {
   summary: "create the Secrets that an environment needs and that are not there yet",
   usage: "ENVIRONMENT [--print] [--context NAME]",
+  maxPositionals: 1,
   examples: [
     "npm run secrets -- local",
     "npm run secrets -- airgap --print              # the kubectl commands, without values",

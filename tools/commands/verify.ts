@@ -8,6 +8,7 @@ import { environmentOf, lockFor } from "./secrets.ts";
 export const verify: Command = {
   summary: "run the registry's checks of the running thing",
   usage: "ENVIRONMENT [--context NAME]",
+  maxPositionals: 1,
   examples: ["npm run verify -- local", "npm run verify -- airgap --context enclave"],
   flags: {
     context: {

@@ -45,6 +45,7 @@ function nested(value: unknown, indent: string): string {
 }
 
 const scalars = new Map<unknown, string>();
+const MAX_SCALARS = 50_000;
 
 /** A scalar, or an empty collection, as the library writes it behind a key. */
 function scalar(value: unknown): string {
@@ -52,6 +53,8 @@ function scalar(value: unknown): string {
   const known = scalars.get(value);
   if (known !== undefined) return known;
   const text = typeof value === "string" && isMisread(value) ? quoted(value) : written(value);
+  // A session of days sees ever new hashes and texts; what is in use now is remembered again at once.
+  if (scalars.size >= MAX_SCALARS) scalars.clear();
   scalars.set(value, text);
   return text;
 }

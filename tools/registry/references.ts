@@ -1,3 +1,5 @@
+import { didYouMean } from "../lib/text.ts";
+
 /** One `${services.<name>.<field>}` inside a text. */
 export interface Reference {
   /** As written, with the braces. */
@@ -11,7 +13,10 @@ export interface Reference {
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
 const SERVICE = /^services\.([a-z0-9-]+)\.(?:(host|port|url)|ports\.([a-z0-9-]+))$/;
 
-/** The references in a text, in order; what stands in `${…}` and is no reference comes back as `unknown`. */
+/**
+ * The references in a text, in order. `${HOME}` is somebody else's and stays as it is; what begins like a reference (or
+ * nearly so) and is none comes back as `unknown`.
+ */
 export function referencesIn(text: string): {
   readonly references: readonly Reference[];
   readonly unknown: readonly string[];
@@ -20,7 +25,7 @@ export function referencesIn(text: string): {
   const unknown: string[] = [];
   for (const [whole, inner = ""] of text.matchAll(PLACEHOLDER)) {
     const match = SERVICE.exec(inner);
-    if (!match?.[1]) unknown.push(whole);
+    if (!match?.[1]) unknown.push(...(isMeantAsReference(inner) ? [whole] : []));
     else
       references.push({
         text: whole,
@@ -30,6 +35,11 @@ export function referencesIn(text: string): {
       });
   }
   return { references, unknown };
+}
+
+function isMeantAsReference(inner: string): boolean {
+  const [first = "", ...rest] = inner.split(".");
+  return rest.length > 0 && didYouMean(first.trim(), ["services", "parameters"]) !== null;
 }
 
 /** Replaces every reference by what `resolve` says. */

@@ -1,23 +1,23 @@
 import type { Finding } from "../lib/errors.ts";
 import { type EffectiveService, effectiveServices, locateIn } from "./effective.ts";
 import { issueFindings } from "./issues.ts";
-import * as rules from "./rules/index.ts";
-import type { Problem, Scope, ServiceRule } from "./rules/rule.ts";
+import * as serviceRules from "./rules/index.ts";
+import type { Problem, RegistryRule, Scope, ServiceRule } from "./rules/rule.ts";
+import * as wholeRules from "./rules/whole/index.ts";
 import type { Registry } from "./schema.ts";
 import { service as serviceSchema } from "./schema/service.ts";
 import type { Source } from "./source.ts";
 
-const { environmentsKnown, ...serviceRules } = rules;
+const SERVICE_RULES: readonly ServiceRule[] = Object.values(serviceRules);
+const WHOLE_RULES: readonly RegistryRule[] = Object.values(wholeRules);
 
 /**
  * What a schema cannot say: references between entries, clashes, and what the layers say together. Every service is
  * looked at in the base and in each environment; what is wrong in several of them is told once. Never throws.
  */
 export function validate(registry: Registry, source: Source): Finding[] {
-  const whole = environmentsKnown(registry).map((problem) => ({
-    ...finding(problem),
-    where: source.whereKey(problem.path),
-  }));
+  const problems = WHOLE_RULES.flatMap((rule) => rule(registry));
+  const whole = problems.map((problem) => ({ ...finding(problem), where: source.whereKey(problem.path) }));
   const scopes = [null, ...Object.keys(registry.environments)].map((environment) =>
     scopeOf(registry, source, environment),
   );
@@ -47,13 +47,10 @@ function mergedFindings(effective: EffectiveService, { source }: Scope): Finding
 }
 
 function ruleFindings(effective: EffectiveService, scope: Scope): Finding[] {
-  const all: readonly ServiceRule[] = Object.values(serviceRules);
-  return all
-    .flatMap((rule) => rule(effective, scope))
-    .map((problem) => ({
-      ...finding(problem),
-      where: scope.source.where(locateIn(effective, scope.source, problem.path)),
-    }));
+  return SERVICE_RULES.flatMap((rule) => rule(effective, scope)).map((problem) => ({
+    ...finding(problem),
+    where: scope.source.where(locateIn(effective, scope.source, problem.path)),
+  }));
 }
 
 function finding({ code, severity = "error", message, fix }: Problem): Omit<Finding, "where"> {

@@ -1,6 +1,5 @@
 export { containers } from "./containers.ts";
 export { dependencies } from "./dependencies.ts";
-export { environmentsKnown } from "./environments.ts";
 export { images } from "./images.ts";
 export { namespaces } from "./namespaces.ts";
 export { objectNames } from "./object-names.ts";

@@ -6,8 +6,25 @@ import type { Path } from "../source.ts";
 import type { Problem, Scope, ServiceRule } from "./rule.ts";
 
 /** `${…}` is Slipway's: it names a service that exists here, and one that the network policies will let through. */
-export const templates: ServiceRule = (effective, scope) =>
-  textsOf(effective).flatMap(({ text, path }) => textProblems(effective, text, path, scope));
+export const templates: ServiceRule = (effective, scope) => [
+  ...textsOf(effective).flatMap(({ text, path }) => textProblems(effective, text, path, scope)),
+  ...strayReferences(effective),
+];
+
+/** Where nothing resolves them, references would be written out as they stand. */
+function strayReferences(effective: EffectiveService): Problem[] {
+  const resolved = new Set(textsOf(effective).map(({ path }) => JSON.stringify(path)));
+  const stray = below(effective.service, []).filter(
+    ({ text, path }) =>
+      text.includes("${services.") && !resolved.has(JSON.stringify(path)) && path.at(-1) !== "description",
+  );
+  return stray.map(({ path }) => ({
+    code: "REFERENCE_NOT_HERE",
+    path,
+    message: "references are not resolved here",
+    fix: "write the plain text; env, command, args, config, files' content, jobs and routes' host resolve references",
+  }));
+}
 
 /** Every text in which references are resolved. */
 export function textsOf({ service }: EffectiveService): { readonly text: string; readonly path: Path }[] {

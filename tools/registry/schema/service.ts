@@ -222,10 +222,10 @@ const written = {
 
 const plain = z.strictObject(written);
 
-/** A service as a layer over another one: every field optional, `null` removes. */
-export const servicePatch = patchOf(plain);
+/** A service as a layer over another one: every field optional, `null` removes. Exceptions belong to one service. */
+export const servicePatch = patchOf(plain.omit({ exceptions: true }));
 
-const mock = patchOf(z.strictObject(written)).describe(
+const mock = patchOf(z.strictObject(written).omit({ exceptions: true })).describe(
   "The service that stands in where this one is mocked: it keeps name, ports, Service, probes and metrics, and inherits nothing else.",
 );
 

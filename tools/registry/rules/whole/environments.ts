@@ -1,6 +1,6 @@
-import { suggestion } from "../../lib/text.ts";
-import type { Environment, Registry } from "../schema.ts";
-import type { Problem, RegistryRule } from "./rule.ts";
+import { suggestion } from "../../../lib/text.ts";
+import type { Environment, Registry } from "../../schema.ts";
+import type { Problem, RegistryRule } from "../rule.ts";
 
 // Folders of an overlay that no service may be called.
 const RESERVED = ["namespaces", "cluster"];

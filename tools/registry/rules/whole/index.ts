@@ -1,0 +1,2 @@
+export { environmentsKnown } from "./environments.ts";
+export { exceptionsKnown } from "./exceptions.ts";
