@@ -51,7 +51,11 @@ export const systemExec: Exec = {
     });
     const lines = readLines(child, onLine);
     const ended = Promise.all([child, lines]).then(([result]) => toResult(result));
-    return { pid: child.pid, ended, stop: () => (child.kill("SIGTERM"), ended.then(() => undefined)) };
+    const stop = async (): Promise<void> => {
+      child.kill("SIGTERM");
+      await ended;
+    };
+    return { pid: child.pid, ended, stop };
   },
 };
 
