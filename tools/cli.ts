@@ -63,6 +63,7 @@ function parse(command: Command, args: readonly string[]): Parsed | Refused {
       ]),
     );
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+    if (values["root"] === "") return { problem: "--root names no folder", fix: "write --root DIR, or leave it out" };
     const extra = positionals[command.maxPositionals];
     if (extra !== undefined) return { problem: `nothing is expected at "${extra}"`, fix: null };
     return { values: values as Parsed["values"], positionals };

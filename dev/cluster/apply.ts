@@ -54,10 +54,12 @@ interface Complaint {
 
 const complaints: readonly Complaint[] = [
   {
-    pattern: /field is immutable|updates to statefulset spec for fields other than/,
+    pattern: /is immutable|updates to statefulset spec for fields other than/,
     code: "APPLY_IMMUTABLE",
     fix: (kind, name) =>
-      `this field cannot be changed in place: kubectl delete ${kind.toLowerCase()} ${name} --cascade=orphan, then save again`,
+      kind === "PersistentVolumeClaim"
+        ? `a claim keeps its class and modes: write the old ones back, or give it up with its data: kubectl delete pvc ${name}`
+        : `this field cannot be changed in place: kubectl delete ${kind.toLowerCase()} ${name} --cascade=orphan, then save again (claims keep their size and their data)`,
   },
   {
     pattern: /connection refused|i\/o timeout|no such host|EOF$/,
@@ -82,6 +84,6 @@ const complaints: readonly Complaint[] = [
   {
     pattern: /namespaces? "[^"]+" not found/,
     code: "APPLY_NAMESPACE_MISSING",
-    fix: () => "declare the namespace in services.json",
+    fix: () => "it was deleted, or is not declared: check namespaces in services.json, then start the loop again",
   },
 ];

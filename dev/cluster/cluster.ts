@@ -6,6 +6,7 @@ import type { Cluster } from "../core/ports.ts";
 import type { Target } from "../core/target.ts";
 import { applyObjects } from "./apply.ts";
 import { observe } from "./observe.ts";
+import { deleteSuperseded } from "./superseded-jobs.ts";
 import { missingSecrets } from "./secrets.ts";
 import { takeover } from "./takeover.ts";
 import type { Troubles } from "./troubles.ts";
@@ -33,6 +34,7 @@ export function kubectlCluster({ kubectl, troubles, emit, createSecrets, readyTi
       const jobs = drawing.objects.filter(({ kind }) => kind === "Job").map(({ metadata }) => metadata.name);
       troubles.reset(service, jobs);
       await applyObjects(kubectl, drawing.objects, signal);
+      await deleteSuperseded(kubectl, service, drawing.objects, signal);
     },
     observe: ({ drawing }, signal) => observe(kubectl, drawing.objects, readyTimeoutMs, signal),
   };

@@ -30,7 +30,7 @@ function image({ name, image: reference = "" }: ContainerStatus, message: string
   return {
     code: "POD_IMAGE",
     message: `container ${name}: the node has no image ${reference}, and ${cause}`,
-    fix: `correct "image" in services.json, or put it into the cluster: docker pull ${reference} && kind load docker-image ${reference}`,
+    fix: `correct "image" in services.json, or put it into the node: kind load docker-image ${reference} --name <kind cluster> (after docker pull, where this machine lacks it)`,
     isFinal: true,
   };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../../tools/lib/errors.ts";
-import type { Pod, PodEvent } from "../sources/pod.ts";
+import { type Pod, type PodEvent, ownerOf } from "../sources/pod.ts";
 import { type Found, containerTrouble, missingSecret, oneLine } from "./container-trouble.ts";
 
 /** What is wrong with a pod, in one line with cause and fix. Final: it stays so until something is changed. */
@@ -33,10 +33,15 @@ export function diagnose(pod: Pod, facts: PodFacts): Diagnosis | null {
       severity: "error",
       where: `Pod/${name} in ${namespace}`,
       message,
-      fix: fix.replaceAll("<pod>", `-n ${namespace} ${name}`).replaceAll("<env>", facts.environment),
+      fix: forPod(pod, fix).replaceAll("<pod>", `-n ${namespace} ${name}`).replaceAll("<env>", facts.environment),
     },
     isFinal,
   };
+}
+
+/** A job's containers are never restarted, so there is no previous one. */
+function forPod(pod: Pod, fix: string): string {
+  return ownerOf(pod).kind === "Job" ? fix.replaceAll("kubectl logs --previous", "kubectl logs") : fix;
 }
 
 const SCHEDULING_MS = 3000;

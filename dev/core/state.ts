@@ -162,10 +162,11 @@ function imageChanged(state: State, reference: string, atMs: number): State {
   const failures = new Map([...state.failures].filter(([, { step }]) => !isConcerned(step)));
   const images = new Map(state.images).set(reference, { ...image, changes: image.changes + 1 });
   const stamped = users.map(({ target }) => target.name);
-  return stamped.reduce(
-    (next, name) => withService(next, name, { changedAtMs: state.services.get(name)?.changedAtMs ?? atMs }),
-    { ...state, images, failures } as State,
-  );
+  return stamped.reduce((next, name) => withService(next, name, { changedAtMs: atMs }), {
+    ...state,
+    images,
+    failures,
+  } as State);
 }
 
 function dependsOnImage(state: State, service: ServiceTarget, reference: string): boolean {

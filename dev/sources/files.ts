@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { FSWatcher } from "chokidar";
 import type { Finding } from "../../tools/lib/errors.ts";
 import { isNodeError } from "../../tools/lib/files.ts";
@@ -36,8 +36,10 @@ export function watchFiles(root: string, emit: (event: LoopEvent) => void, nowMs
       target.images.map(({ build }) => contextOf(root, build.context, build.dockerfile)),
     );
     const inputs = target.inputPaths.map((path) => resolve(root, path));
-    const next = watch([...contexts.map(({ folder }) => folder), ...inputs], {
-      ignored: (path) => isIgnored(resolve(path), contexts, inputs),
+    // Their folders, not the files: a file that is deleted and comes back is another one.
+    const folders = new Set([...contexts.map(({ folder }) => folder), ...inputs.map((path) => dirname(path))]);
+    const next = watch([...folders], {
+      ignored: (path) => !folders.has(resolve(path)) && isIgnored(resolve(path), contexts, inputs),
       ignoreInitial: true,
       // It would keep deletions back for 100 ms to recognise atomic saves; the content's digest does that here.
       atomic: false,

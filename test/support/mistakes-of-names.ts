@@ -225,6 +225,7 @@ export const NAMES: readonly Mistake[] = [
     "REGISTRY_UNKNOWN_KEY",
     /known/,
   ),
+  one("a Service would begin with a digit", ['"web": {', '»"1web": {'], "REGISTRY_NAME", /rename/),
   one(
     "a reference has no edge",
     ['"image": "shop/web:1.0"', '"image": "shop/web:1.0", "env": { "DB": »"${services.db.host}" }'],

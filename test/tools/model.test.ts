@@ -191,3 +191,17 @@ function serviceIn(model: Model, name: string): ServiceModel {
   assert.ok(service, name);
   return service;
 }
+
+test("what a pod says of its user, its containers follow; what they say themselves wins", () => {
+  const registry = (securityContext: object): object => ({
+    name: "users",
+    namespaces: { apps: {} },
+    environments: {},
+    services: { web: { image: "a/b:1", securityContext } },
+  });
+  const contextOf = (securityContext: object) =>
+    baseModel(inputsOf(registry(securityContext))).services[0]?.container.securityContext;
+  assert.equal(contextOf({ pod: { runAsUser: 999 } })?.runAsUser, 999);
+  assert.equal(contextOf({ pod: { runAsUser: 999 } })?.runAsGroup, 10001);
+  assert.equal(contextOf({ pod: { runAsUser: 999 }, container: { runAsUser: 70 } })?.runAsUser, 70);
+});

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { writeAtomically } from "../lib/files.ts";
 import { jsonSchema } from "../registry/schema.ts";
 import type { Command } from "./command.ts";
@@ -15,7 +15,7 @@ export const schema: Command = {
   async run({ root, flags }) {
     const text = `${JSON.stringify(jsonSchema(), null, 2)}\n`;
     const file = flags["write"];
-    if (typeof file === "string") await writeAtomically(join(root, file), text);
+    if (typeof file === "string") await writeAtomically(resolve(root, file), text);
     const output = typeof file === "string" ? [] : [text.trimEnd()];
     return {
       output,

@@ -6,7 +6,7 @@ import { generatedFile } from "./generated.ts";
 /** `secrets.example.yaml`: every Secret that must exist before the overlay runs. Names and keys, no value; no kustomization lists it. */
 export function secretsExample(folder: string, model: Model): [string, string][] {
   if (model.secrets.length === 0) return [];
-  const intro = `Every Secret that this environment needs. It holds no value and is not part of the kustomization.\nCreate what is missing with \`npm run secrets -- ${model.environment}\`, or by hand before the overlay is applied.`;
+  const intro = `Every Secret that this environment needs. It holds no value and is not part of the kustomization.\n\`npm run secrets -- ${model.environment}\` makes those that are generated; with \`--print\` it shows the commands for the others.`;
   const pointer = `/environments/${pointerSegment(model.environment ?? "")}/secrets`;
   return [
     [

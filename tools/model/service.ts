@@ -3,7 +3,8 @@ import { isHeadless } from "../registry/effective.ts";
 import { sortedEntries } from "../lib/merge.ts";
 import type { Inputs } from "../registry/read.ts";
 import type { Ingress, Profile } from "../registry/schema.ts";
-import type { Build, Exception, Service, VerifyCheck } from "../registry/schema/service.ts";
+import type { Build, Service, VerifyCheck } from "../registry/schema/service.ts";
+import type { Exception } from "../registry/schema/exception.ts";
 import {
   type ConfigMapModel,
   type FileModel,

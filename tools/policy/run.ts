@@ -1,6 +1,6 @@
 import type { Finding } from "../lib/errors.ts";
 import { suggestion } from "../lib/text.ts";
-import type { Exception } from "../registry/schema/service.ts";
+import type { Exception } from "../registry/schema/exception.ts";
 import { type Check, type Subject, type Violation, idOf } from "./check.ts";
 import * as checks from "./checks/index.ts";
 

@@ -39,7 +39,11 @@ export const serviceDefaults = {
 /** Defaults that only some services want; `written` is what all other layers say together. */
 export function derivedDefaults(written: JsonObject): ServicePatch {
   const budget = written["podDisruptionBudget"] as { minAvailable?: unknown } | undefined;
+  const pod = (written["securityContext"] as { pod?: Record<string, unknown> } | undefined)?.pod ?? {};
+  const followed = Object.fromEntries(Object.keys(identity).flatMap((key) => (key in pod ? [[key, pod[key]]] : [])));
   return {
+    // What a pod says of its user, its containers must not take back.
+    ...(Object.keys(followed).length > 0 && { securityContext: { container: followed } }),
     // `minAvailable` and `maxUnavailable` exclude each other: the written one drops the default.
     ...(budget?.minAvailable !== undefined && { podDisruptionBudget: { maxUnavailable: null } }),
   };

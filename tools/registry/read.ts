@@ -13,6 +13,9 @@ import { validate } from "./validate.ts";
 export const REGISTRY_FILE = "services.json";
 export const LOCK_FILE = "images.lock.json";
 
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/: 256 KiB, of which the object needs some.
+const MAX_FILE_BYTES = 240_000;
+
 /** Everything that the generator's output is a function of. */
 export interface Inputs {
   readonly registry: Registry;
@@ -103,6 +106,12 @@ async function readNamedFile(root: string, name: string, where: string): Promise
         "copy the file",
       );
     const content = await readFile(path);
+    if (content.length > MAX_FILE_BYTES)
+      return refused(
+        "FILE_TOO_LARGE",
+        `the file "${name}" has ${content.length} bytes: kubectl apply keeps a copy of each object, of 256 KiB at most`,
+        "put it into the image or onto a volume",
+      );
     const text = content.toString("utf8");
     const character = isUtf8(content) ? lostInKustomize(text) : "bytes that are no text";
     if (character === null) return text;

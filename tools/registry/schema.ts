@@ -1,6 +1,16 @@
 import { z } from "zod";
-import { description, dnsLabel, dnsSubdomain, quantity, recordOf, textMap, dataKey } from "./schema/names.ts";
-import { exception, service, servicePatch } from "./schema/service.ts";
+import {
+  description,
+  dnsLabel,
+  dnsSubdomain,
+  quantity,
+  recordOf,
+  textMap,
+  dataKey,
+  serviceName,
+} from "./schema/names.ts";
+import { service, servicePatch } from "./schema/service.ts";
+import { exception } from "./schema/exception.ts";
 
 // The one source of the registry's types, of its validation and of the editors' help. Rules that compare two places
 // are in validate.ts: a JSON Schema could not say them.
@@ -139,7 +149,7 @@ export const registrySchema = z.strictObject({
   registries: recordOf(dnsLabel, registry).optional().describe("Image registries, named by environments."),
   secrets: recordOf(dnsSubdomain, secret).optional().describe("Names and keys; never a value."),
   volumes: recordOf(dnsSubdomain, sharedVolume).optional().describe("Claims that several services mount."),
-  services: recordOf(dnsLabel, service).describe("Each becomes `k8s/<name>/`."),
+  services: recordOf(serviceName, service).describe("Each becomes `k8s/<name>/`."),
 });
 
 export type Registry = z.output<typeof registrySchema>;

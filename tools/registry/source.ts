@@ -30,6 +30,7 @@ export function readSource(
 ): { readonly source: Source; readonly findings: readonly Finding[]; readonly readable: boolean } {
   // Some editors begin every file with a mark that nobody sees.
   const text = written.replace(/^\ufeff/, "");
+  if (depthOf(text) > MAX_DEPTH) return tooDeep(file);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const at = positions(text, file);
@@ -37,6 +38,29 @@ export function readSource(
   const source = sourceOf(root, file, at);
   const findings = root ? [...keyFindings(root, at), ...textFindings(root, at)] : [];
   return { source, findings: [...syntax, ...findings], readable: syntax.length === 0 };
+}
+
+// Far above any registry, and far below what the parser's recursion can bear.
+const MAX_DEPTH = 200;
+
+/** How deep brackets are nested, those inside texts included: an upper bound. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+function tooDeep(file: string): ReturnType<typeof readSource> {
+  const where = `${file}:1:1`;
+  const message = `it is nested more than ${MAX_DEPTH} levels deep`;
+  const findings: Finding[] = [
+    { code: "REGISTRY_SYNTAX", severity: "error", where, message, fix: "write a registry: README.md shows one" },
+  ];
+  return { source: sourceOf(undefined, file, () => where), findings, readable: false };
 }
 
 function sourceOf(root: Node | undefined, file: string, at: (offset: number) => string): Source {

@@ -7,6 +7,7 @@ export const workloads: ServiceRule = (effective, scope) => [
   ...autoscalingProblems(effective),
   ...budgetProblems(effective),
   ...nameProblems(effective),
+  ...jobProblems(effective),
   ...ignoredByMock(effective, scope),
 ];
 
@@ -53,6 +54,21 @@ function budgetProblems({ service: { podDisruptionBudget: budget } }: EffectiveS
   if (budget?.minAvailable === undefined || budget.maxUnavailable === undefined) return [];
   const message = "a budget says minAvailable or maxUnavailable, not both";
   return [{ code: "BUDGET_BOTH", path: ["podDisruptionBudget"], message, fix: "remove one of the two" }];
+}
+
+function jobProblems({ service: { jobs = {} } }: EffectiveService): Problem[] {
+  return Object.entries(jobs).flatMap(([name, { when, as }]) =>
+    when === "postDeploy" && as === "initContainer"
+      ? [
+          {
+            code: "JOB_WHEN",
+            path: ["jobs", name, "as"],
+            message: "an init container runs before the service, not after it was deployed",
+            fix: 'write "when": "preDeploy", or "as": "job"',
+          },
+        ]
+      : [],
+  );
 }
 
 function ignoredByMock({ name, isMocked, environment }: EffectiveService, { registry }: Scope): Problem[] {

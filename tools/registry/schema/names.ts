@@ -9,6 +9,9 @@ export const dnsLabel = z
   )
   .max(63, "must be at most 63 characters");
 
+/** DNS-1035 label: what the API wants of a Service's name. */
+export const serviceName = dnsLabel.regex(/^[a-z]/, "must begin with a letter");
+
 /** Port names: IANA_SVC_NAME, which the API limits to 15 characters. */
 export const portName = dnsLabel
   .max(15, "must be at most 15 characters, being the name of a port")

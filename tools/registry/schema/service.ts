@@ -23,18 +23,10 @@ import {
   recordOf,
   template,
   textMap,
+  serviceName,
 } from "./names.ts";
+import { exception } from "./exception.ts";
 import { patchOf } from "./patch.ts";
-
-export const exception = z
-  .strictObject({
-    check: z.string().describe("Code of the check, as `npm run check` prints it."),
-    object: z.string().optional().describe("`Kind/name`; every object by default."),
-    environments: z.array(z.string()).optional().describe("Every environment by default."),
-    reason: z.string().min(10, "must say why, in at least ten characters").describe("Shown by `npm run check`."),
-    expires: z.iso.date("must be a date such as 2030-01-31").optional().describe("Last day on which it holds."),
-  })
-  .describe("Answers one check with a reason. One that answers nothing is an error.");
 
 const build = z
   .strictObject({
@@ -140,7 +132,7 @@ const written = {
   ports: recordOf(portName, port).optional().describe("By name; a service without ports has no Service."),
   service: z
     .strictObject({
-      name: dnsLabel.optional().describe("The service's name by default."),
+      name: serviceName.optional().describe("The service's name by default."),
       headless: z.boolean().optional().describe("true by default for a StatefulSet."),
       annotations: textMap.optional().describe("Annotations of the Service."),
     })
@@ -242,7 +234,6 @@ export type Service = z.output<typeof service>;
 export type ServicePatch = z.output<typeof servicePatch>;
 export type EnvValue = z.output<typeof envValue>;
 export type MountedFile = z.output<typeof mountedFile>;
-export type Exception = z.output<typeof exception>;
 export type VerifyCheck = z.output<typeof verifyCheck>;
 export type Build = z.output<typeof build>;
 export type Route = z.output<typeof route>;

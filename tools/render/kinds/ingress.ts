@@ -25,7 +25,7 @@ const DIALECTS: Readonly<Record<Ingress["controller"], Dialect>> = {
     // https://kubernetes.github.io/ingress-nginx/examples/rewrite/
     path: (route) =>
       strips(route)
-        ? { path: `${escapeRegex(trimmed(route.path))}(/|$)(.*)`, pathType: "ImplementationSpecific" }
+        ? { path: `${escapeRegex(trimmed(route.path))}${REST[route.pathType]}`, pathType: "ImplementationSpecific" }
         : { path: route.path, pathType: route.pathType },
     annotations: (route) => ({
       ...(strips(route) && {
@@ -44,6 +44,13 @@ const DIALECTS: Readonly<Record<Ingress["controller"], Dialect>> = {
       }),
     }),
   },
+};
+
+/** What may follow a stripped prefix; its second group is the path that the service sees. */
+const REST: Readonly<Record<RouteModel["pathType"], string>> = {
+  Prefix: "(/|$)(.*)",
+  ImplementationSpecific: "(/|$)(.*)",
+  Exact: "($)()",
 };
 
 function draw(route: RouteModel, service: ServiceModel, model: Model): Drawn {

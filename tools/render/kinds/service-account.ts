@@ -1,7 +1,10 @@
-import { namespaceMetadata, serviceMetadata } from "../metadata.ts";
+import { serviceMetadata } from "../metadata.ts";
 import type { Kind } from "../object.ts";
 
-/** An identity per service, without a token; and the namespace's `default`, which nothing uses, without one either. */
+/**
+ * An identity per service, without a token. The namespace's own `default` is left to Kubernetes, which makes it while
+ * kubectl applies: whoever comes second fails. Nothing of ours uses it.
+ */
 export const serviceAccount: Kind = {
   home: "base",
   ofService: (service) => {
@@ -15,15 +18,4 @@ export const serviceAccount: Kind = {
       },
     ];
   },
-  ofNamespace: (namespace, model) => [
-    {
-      pointer: namespace.pointer,
-      object: {
-        apiVersion: "v1",
-        kind: "ServiceAccount",
-        metadata: namespaceMetadata(namespace, model, "default"),
-        automountServiceAccountToken: false,
-      },
-    },
-  ],
 };

@@ -1,5 +1,5 @@
 import { suggestion } from "../../../lib/text.ts";
-import type { Exception } from "../../schema/service.ts";
+import type { Exception } from "../../schema/exception.ts";
 import type { Path } from "../../source.ts";
 import type { Problem, RegistryRule } from "../rule.ts";
 
