@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { userError } from "../lib/errors.ts";
@@ -124,7 +125,13 @@ async function freeze({
   const folder = await mkdtemp(join(tmpdir(), "slipway-kubeconfig-"));
   const kubeconfigPath = join(folder, "config");
   await writeAtomically(kubeconfigPath, view.stdout, 0o600);
-  const release = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  // Also when the process ends at once: the copy holds credentials.
+  process.once("exit", remove);
+  const release = async (): Promise<void> => {
+    process.off("exit", remove);
+    remove();
+  };
   return {
     context: name,
     server: cluster.server,
