@@ -80,23 +80,24 @@ interface Teller {
 
 /** Tells each trouble once, of pods of the newest revision only, and that it is over. */
 function newTeller({ kubectl, emit, signal }: Options, jobsOf: (service: string) => readonly string[]): Teller {
-  /** By service: what was told last, and the owner of the pod it was about. */
-  const told = new Map<string, { readonly text: string; readonly owner: string }>();
+  /** By service, then by owner of the pod: what was told last. A service and its job can both be in trouble. */
+  const told = new Map<string, Map<string, string>>();
   return {
     async tell(pod, { finding, isFinal }) {
       const service = serviceOf(pod);
       const owner = ownerOf(pod).name;
-      const text = `${owner} ${finding.code} ${finding.message} ${isFinal}`;
-      if (told.get(service)?.text === text) return;
+      const text = `${finding.code} ${finding.message} ${isFinal}`;
+      const isTold = (): boolean => told.get(service)?.get(owner) === text;
+      if (isTold()) return;
       const counts = await isCurrent(kubectl, pod, jobsOf(service), signal).catch(() => false);
-      if (!counts || told.get(service)?.text === text || signal.aborted) return;
-      told.set(service, { text, owner });
+      if (!counts || isTold() || signal.aborted) return;
+      told.set(service, new Map(told.get(service)).set(owner, text));
       emit({ type: "service-troubled", service, finding, isFinal });
     },
     recovered(pod) {
       const service = serviceOf(pod);
-      if (told.get(service)?.owner !== ownerOf(pod).name) return;
-      told.delete(service);
+      const owners = told.get(service);
+      if (!owners?.delete(ownerOf(pod).name) || owners.size > 0) return;
       emit({ type: "service-recovered", service });
     },
     forget: (service) => void told.delete(service),
