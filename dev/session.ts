@@ -1,5 +1,5 @@
 import { type LockedCluster, lockCluster } from "../tools/cluster/context-lock.ts";
-import { createSecrets } from "../tools/commands/secrets.ts";
+import { createSecrets } from "../tools/cluster/secrets.ts";
 import { userError } from "../tools/lib/errors.ts";
 import type { Exec } from "../tools/lib/exec.ts";
 import { environmentModel } from "../tools/model/model.ts";

@@ -44,7 +44,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "dev/cluster",
     "dev/sources",
     "dev/ui",
-    "tools/commands",
     "tools/cluster",
     "tools/render",
     "tools/model",

@@ -40,43 +40,11 @@ describe("examples/wrightnow on a real cluster", { skip: skipWithoutCluster() },
   });
 
   test("the init script from the registry's file has run", () => {
-    const extensions = kubectl([
-      "exec",
-      "--namespace",
-      "staging-infra",
-      "postgres-0",
-      "--",
-      "psql",
-      "-h",
-      "/var/run/postgresql",
-      "-U",
-      "postgres",
-      "-d",
-      "wrightnow",
-      "-tAc",
-      "select extname from pg_extension",
-    ]);
+    const extensions = psql("select extname from pg_extension");
     assert.match(extensions, /^vector$/m);
   });
 
   test("data of both survives the deletion of their pods", () => {
-    const psql = (sql: string): string =>
-      kubectl([
-        "exec",
-        "--namespace",
-        "staging-infra",
-        "postgres-0",
-        "--",
-        "psql",
-        "-h",
-        "/var/run/postgresql",
-        "-U",
-        "postgres",
-        "-d",
-        "wrightnow",
-        "-tAc",
-        sql,
-      ]);
     const redis = (...words: readonly string[]): string =>
       kubectl(["exec", "--namespace", "staging-infra", "deployment/redis", "--", "redis-cli", ...words]);
     psql("create table if not exists app.kept as select 42 as answer");
@@ -111,3 +79,8 @@ describe("examples/wrightnow on a real cluster", { skip: skipWithoutCluster() },
     assert.doesNotMatch(applied.text, /would violate PodSecurity/);
   });
 });
+
+function psql(sql: string): string {
+  const command = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-d", "wrightnow", "-tAc", sql];
+  return kubectl(["exec", "--namespace", "staging-infra", "postgres-0", "--", ...command]);
+}

@@ -8,18 +8,39 @@ import type { Model } from "../model/model.ts";
 import type { SecretModel } from "../model/secret.ts";
 import { render } from "../render/render.ts";
 import { type Kubectl, kubectlFailed } from "./kubectl.ts";
-import type { ExistingSecrets, SecretPlan, SecretValues } from "./secrets-plan.ts";
+import type { LockedCluster } from "./context-lock.ts";
+import { type ExistingSecrets, type SecretPlan, type SecretValues, planSecrets } from "./secrets-plan.ts";
+
+/** Namespaces first, then what is missing. What is done is what the plan says. */
+export async function createSecrets(
+  root: string,
+  model: Model,
+  cluster: LockedCluster,
+  progress: (message: string) => void,
+): Promise<SecretPlan> {
+  const environment = model.environment ?? "";
+  progress(`context ${cluster.context}: ${cluster.evidence}`);
+  await applyNamespaces(cluster.kubectl, model);
+  const plan = planSecrets(
+    model.secrets,
+    await existingSecrets(cluster.kubectl, model.secrets),
+    await keptValues(root, environment),
+  );
+  await keepGenerated(root, environment, plan.kept);
+  await applySecrets(cluster.kubectl, plan.create);
+  return plan;
+}
 
 /**
  * The environment's namespaces and what belongs to them as a whole: a Secret needs its namespace. Applied as operators
  * apply them, so that a later `kubectl apply -k` finds its own annotations.
  */
-export async function applyNamespaces(kubectl: Kubectl, model: Model): Promise<void> {
+async function applyNamespaces(kubectl: Kubectl, model: Model): Promise<void> {
   const objects = render(model).flatMap(({ home, object }) => (home === "namespaces" ? [object] : []));
   await succeed(kubectl, ["apply", "-f", "-"], list(objects));
 }
 
-export async function existingSecrets(kubectl: Kubectl, secrets: readonly SecretModel[]): Promise<ExistingSecrets> {
+async function existingSecrets(kubectl: Kubectl, secrets: readonly SecretModel[]): Promise<ExistingSecrets> {
   const found = new Map<string, SecretValues[string]>();
   for (const namespace of new Set(secrets.map((secret) => secret.namespace))) {
     const result = (await kubectl.json(["get", "secrets", "--namespace", namespace, "-o", "json"])) as {
@@ -31,7 +52,7 @@ export async function existingSecrets(kubectl: Kubectl, secrets: readonly Secret
 }
 
 /** Values go through standard input: arguments can be read by every user of a machine. */
-export async function applySecrets(kubectl: Kubectl, create: SecretPlan["create"]): Promise<void> {
+async function applySecrets(kubectl: Kubectl, create: SecretPlan["create"]): Promise<void> {
   if (create.length === 0) return;
   const objects = create.map(({ secret: { name, namespace, type }, values }) => ({
     apiVersion: "v1",
@@ -44,7 +65,7 @@ export async function applySecrets(kubectl: Kubectl, create: SecretPlan["create"
 }
 
 /** What earlier runs generated for this environment. */
-export async function keptValues(root: string, environment: string): Promise<SecretValues> {
+async function keptValues(root: string, environment: string): Promise<SecretValues> {
   const path = keptPath(root, environment);
   const text = await readText(path);
   const value = text === null ? {} : parseYaml(text);
@@ -58,7 +79,7 @@ export async function keptValues(root: string, environment: string): Promise<Sec
 }
 
 /** Mode 0600 in a folder that git ignores. Written before anything is created: a value that the cluster has is never lost. */
-export async function keepGenerated(root: string, environment: string, values: SecretValues): Promise<void> {
+async function keepGenerated(root: string, environment: string, values: SecretValues): Promise<void> {
   if (Object.keys(values).length === 0) return;
   const path = keptPath(root, environment);
   await writeAtomically(join(root, ".slipway", ".gitignore"), "*\n");

@@ -16,7 +16,6 @@ export interface NamespaceModel {
   readonly resourceQuota: Readonly<Record<string, string>> | null;
   readonly limitRange: NonNullable<Written["limitRange"]> | null;
   readonly volumes: readonly SharedVolume[];
-  readonly isPlaceholder: boolean;
 }
 
 /** A claim that belongs to no service alone. */
@@ -60,7 +59,6 @@ function namespaceModel(
     resourceQuota: namespace.resourceQuota ?? null,
     limitRange: namespace.limitRange ?? null,
     volumes,
-    isPlaceholder: namespace.placeholder ?? false,
   };
 }
 

@@ -4,7 +4,6 @@ import { sortedEntries } from "../lib/merge.ts";
 import type { Inputs } from "../registry/read.ts";
 import type { Ingress, Profile } from "../registry/schema.ts";
 import type { Build, Service, VerifyCheck } from "../registry/schema/service.ts";
-import type { Exception } from "../registry/schema/exception.ts";
 import {
   type ConfigMapModel,
   type FileModel,
@@ -89,7 +88,6 @@ export interface ServiceModel {
   readonly build: Build | null;
   /** Secrets that its pods read, by name. */
   readonly secretNames: readonly string[];
-  readonly exceptions: readonly Exception[];
 }
 
 export function serviceModel(effective: EffectiveService, context: ServiceContext): ServiceModel {
@@ -114,7 +112,6 @@ export function serviceModel(effective: EffectiveService, context: ServiceContex
     routes: routeModels(name, service, context.ingress, pointer, resolve),
     build: service.build ?? null,
     secretNames: secretNames(service),
-    exceptions: service.exceptions ?? [],
   };
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join, normalize, relative, sep } from "node:path";
-import { type Finding, UserError, userError } from "../lib/errors.ts";
+import { type Finding, UserError, hasErrors, userError } from "../lib/errors.ts";
 import { isNodeError, readText } from "../lib/files.ts";
 import { lostInKustomize } from "../lib/text.ts";
 import { type ImagesLock, parseLock } from "./lock.ts";
@@ -41,7 +41,7 @@ export async function readInputs(
   const lock = parseLock(await readText(join(root, LOCK_FILE)), LOCK_FILE);
   const { files, findings } = await readNamedFiles(root, registry, source);
   const all = inFileOrder([...findings, ...validate(registry, source)]);
-  if (all.some((finding) => finding.severity === "error")) throw new UserError(all);
+  if (hasErrors(all)) throw new UserError(all);
   return { inputs: { registry, source, files, lock }, warnings: all };
 }
 

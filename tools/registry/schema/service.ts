@@ -238,4 +238,3 @@ export type VerifyCheck = z.output<typeof verifyCheck>;
 export type Build = z.output<typeof build>;
 export type Route = z.output<typeof route>;
 export type Job = z.output<typeof job>;
-export type Probe = NonNullable<NonNullable<Service["probes"]>["liveness"]>;
