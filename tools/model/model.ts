@@ -75,7 +75,10 @@ function contextOf(inputs: Inputs, settings: Environment | null, running: readon
     ingress: settings?.ingress ?? null,
     mapNamespace,
     namespaceOf,
-    mapStorageClass: (name) => settings?.storageClasses?.[name] ?? name,
+    mapStorageClass: (name) => {
+      const mapped = settings?.storageClasses?.[name];
+      return typeof mapped === "string" ? mapped : name;
+    },
     addresses,
     configs: running,
     imagePolicy: {

@@ -10,7 +10,7 @@ export interface SecretModel {
   readonly namespace: string;
   readonly type: string;
   readonly description: string | null;
-  readonly from: "existing" | "generated";
+  readonly from: NonNullable<Written["from"]>;
   readonly keys: Written["keys"];
   /** Services that read it. */
   readonly readers: readonly string[];

@@ -59,3 +59,26 @@ export const description = z.string().describe("What this is for; becomes a comm
 export function recordOf<T extends z.ZodType>(key: z.ZodType<string, string>, value: T) {
   return z.record(key as z.ZodString, value);
 }
+
+/** IPv4 or IPv6 address, as EndpointSlices and hostAliases want it. */
+export const ipAddress = z.union([z.ipv4(), z.ipv6()], { error: "must be an IPv4 or IPv6 address" });
+
+/** A network in CIDR notation. */
+export const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'must be a network such as "10.0.0.0/8"' });
+
+/** A path that begins with a slash, as URLs have it. */
+export const urlPath = z.string().startsWith("/", "must begin with '/'");
+
+export const accessModes = z
+  .array(z.enum(["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]))
+  .describe("ReadWriteOnce by default.");
+
+/** Of one of the service's ports. */
+export const ownPort = portName.describe("Name of one of the service's ports.");
+
+export const imageReference = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._/:-]*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+    "must be an image reference: a name in lower case, then a tag or a sha256 digest",
+  );

@@ -1,16 +1,10 @@
 import { z } from "zod";
-import {
-  envFromEntry,
-  envValue,
-  gpu,
-  mountedFile,
-  probes,
-  resources,
-  securityContext,
-  strategy,
-  toleration,
-  volume,
-} from "./container.ts";
+import { serviceAccount } from "./account.ts";
+import { autoscaling } from "./autoscaling.ts";
+import { build } from "./build.ts";
+import { initContainer, lifecycle, resources, sidecar } from "./container.ts";
+import { exception } from "./exception.ts";
+import { job, jobSettings } from "./job.ts";
 import {
   absolutePath,
   dataKey,
@@ -18,128 +12,47 @@ import {
   dnsLabel,
   dnsSubdomain,
   envName,
+  imageReference,
   intOrPercent,
+  ownPort,
   portName,
   recordOf,
   template,
   textMap,
-  serviceName,
+  urlPath,
 } from "./names.ts";
-import { exception } from "./exception.ts";
+import { external, extraService, kubernetesService, networkPolicy, port, route } from "./network.ts";
+import { patch } from "./operation.ts";
 import { patchOf } from "./patch.ts";
+import { probes } from "./probe.ts";
+import { affinity, dnsConfig, gpu, hostAlias, strategy, toleration, topologySpreadConstraint } from "./scheduling.ts";
+import { securityContext } from "./security.ts";
+import { envFromEntry, envValue, mountedFile } from "./variables.ts";
+import { verifyCheck } from "./verify.ts";
+import { volume } from "./volume.ts";
 
-const build = z
-  .strictObject({
-    context: z.string().describe("Folder, relative to services.json."),
-    dockerfile: z.string().optional().describe("Relative to the context; Dockerfile by default."),
-    target: z.string().optional().describe("Stage of the Dockerfile; the last by default."),
-    args: textMap.optional().describe("Build arguments: `ARG` of the Dockerfile."),
-    additionalContexts: z
-      .record(z.string(), z.string().regex(/^service:[a-z0-9-]+$/, "must be `service:<name>`"))
-      .optional()
-      .describe("Named contexts: `FROM <name>` is the image of that service, which is built first."),
-  })
-  .describe("How the image is built; Compose's words.");
+const SERVICE_KINDS = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "External", "Image"] as const;
 
-const ownPort = portName.describe("Name of one of the service's ports.");
+/** Objects whose names are not said elsewhere. */
+const NAMED_KINDS = ["Workload", "PodDisruptionBudget", "HorizontalPodAutoscaler", "NetworkPolicy"] as const;
 
-const port = z.strictObject({
-  containerPort: z.int().min(1).max(65535).describe("What the program listens on."),
-  servicePort: z.int().min(1).max(65535).optional().describe("containerPort by default."),
-  protocol: z.enum(["TCP", "UDP", "SCTP"]).optional().describe("TCP by default."),
-  appProtocol: z.string().optional().describe("A hint for meshes and controllers, such as https."),
-});
-
-const route = z
-  .strictObject({
-    description: description.optional(),
-    host: template.optional().describe("The environment's ingress host by default."),
-    path: z.string().startsWith("/", "must begin with '/'").describe("What it answers for, under the host."),
-    pathType: z.enum(["Prefix", "Exact", "ImplementationSpecific"]).optional().describe("Prefix by default."),
-    port: ownPort,
-    stripPrefix: z.boolean().optional().describe("The service sees the path without this prefix."),
-    tls: z
-      .strictObject({ secretName: dnsSubdomain.describe("Name of the Secret.") })
-      .optional()
-      .describe("The environment's by default."),
-    annotations: textMap.optional().describe("Laid over those of the environment's ingress."),
-  })
-  .describe("A way in from outside, through the environment's ingress controller.");
-
-const job = z
-  .strictObject({
-    description: description.optional(),
-    command: z.array(template).optional().describe("The service's by default."),
-    args: z.array(template).optional().describe("The service's by default, unless it says a command."),
-    when: z.enum(["preDeploy", "postDeploy"]).optional().describe("postDeploy by default."),
-    as: z
-      .enum(["job", "initContainer"])
-      .optional()
-      .describe("preDeploy is an init container (plain kubectl orders nothing), postDeploy a Job."),
-    env: recordOf(envName, envValue).optional().describe("Laid over the service's."),
-    resources: resources.optional(),
-    backoffLimit: z.int().min(0).optional().describe("Retries before it counts as failed; 6 by default."),
-    activeDeadlineSeconds: z.int().min(1).optional().describe("It is stopped after this time."),
-  })
-  .describe("Runs once per version of its specification, in the service's image with its variables and files.");
-
-const verifyCheck = z
-  .strictObject({
-    description: description.optional(),
-    http: z
-      .strictObject({
-        port: ownPort,
-        path: z.string().startsWith("/", "must begin with '/'").describe("Asked for with GET."),
-        status: z.int().optional().describe("200 by default."),
-        contains: z.string().optional().describe("What the answer must hold."),
-      })
-      .optional()
-      .describe("Asks over HTTP."),
-    tcp: z.strictObject({ port: ownPort }).optional().describe("Asks whether a port accepts."),
-    exec: z
-      .strictObject({
-        command: z.array(z.string()).min(1).describe("Program and arguments, run in one of its pods."),
-        contains: z.string().optional().describe("What its output must hold."),
-      })
-      .optional()
-      .describe("Asks a program."),
-  })
-  .describe("A check of the running thing, done by `npm run verify`.");
-
-const written = {
-  description: description.optional(),
-  kind: z
-    .enum(["Deployment", "StatefulSet", "Image"])
-    .optional()
-    .describe("Deployment by default. Image: built for other services to build on, never run."),
-  namespace: dnsLabel.optional().describe("One of `namespaces`; the only one by default."),
-  image: z
-    .string()
-    .regex(
-      /^[a-z0-9][a-z0-9._/:-]*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
-      "must be an image reference: a name in lower case, then a tag or a sha256 digest",
-    )
-    .optional()
-    .describe("Reference of its image; of the one that is made, where it is built here."),
+const program = {
+  image: imageReference.optional().describe("Reference of its image; of the one that is made, where it is built here."),
   imagePullPolicy: z.enum(["Always", "IfNotPresent", "Never"]).optional().describe("IfNotPresent by default."),
+  imagePullSecrets: z.array(dnsSubdomain).optional().describe("Secrets with credentials for registries."),
   build: build.optional().describe("Built here rather than pulled."),
   containerName: dnsLabel.optional().describe("The service's name by default."),
   command: z.array(template).optional().describe("The image's ENTRYPOINT by default."),
   args: z.array(template).optional().describe("The image's CMD by default."),
   workingDir: absolutePath.optional().describe("The image's WORKDIR by default."),
-  replicas: z.int().min(0).optional().describe("1 by default."),
-  strategy: strategy.optional().describe("How a Deployment replaces its pods."),
-  ports: recordOf(portName, port).optional().describe("By name; a service without ports has no Service."),
-  service: z
-    .strictObject({
-      name: serviceName.optional().describe("The service's name by default."),
-      headless: z.boolean().optional().describe("true by default for a StatefulSet."),
-      annotations: textMap.optional().describe("Annotations of the Service."),
-    })
-    .optional()
-    .describe("The Kubernetes Service in front of its ports."),
   env: recordOf(envName, envValue).optional().describe("Variables."),
   envFrom: z.array(envFromEntry).optional().describe("Every key of a Secret or of a config as a variable."),
+  envFile: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Files of NAME=value lines beside services.json; later ones win, and `env` over all of them. No secrets.",
+    ),
   config: z
     .strictObject({
       name: dnsSubdomain.optional().describe("The service's name by default."),
@@ -150,27 +63,67 @@ const written = {
   files: recordOf(absolutePath, mountedFile).optional().describe("By their path in the container."),
   volumes: recordOf(dnsLabel, volume).optional().describe("By name."),
   probes: probes.optional().describe("How the kubelet asks how it is."),
+  lifecycle: lifecycle.optional().describe("What happens after the start and before the end."),
+  initContainers: z.array(initContainer).optional().describe("Run one after another before the service starts."),
+  sidecars: recordOf(dnsLabel, sidecar).optional().describe("Run beside the service, by name."),
   resources: resources.optional(),
+  securityContext: securityContext.optional().describe("Laid over the hardening defaults."),
+};
+
+const pods = {
+  replicas: z.int().min(0).optional().describe("1 by default."),
+  strategy: strategy.optional().describe("How pods are replaced."),
+  podManagementPolicy: z
+    .enum(["OrderedReady", "Parallel"])
+    .optional()
+    .describe("How a StatefulSet starts its pods; OrderedReady by default."),
+  persistentVolumeClaimRetentionPolicy: z
+    .strictObject({
+      whenDeleted: z.enum(["Retain", "Delete"]).optional().describe("Retain by default."),
+      whenScaled: z.enum(["Retain", "Delete"]).optional().describe("Retain by default."),
+    })
+    .optional()
+    .describe("What becomes of the claims of a StatefulSet."),
+  minReadySeconds: z.int().min(0).optional().describe("How long a new pod must be ready to count; 0 by default."),
+  progressDeadlineSeconds: z.int().min(1).optional().describe("When a roll-out counts as failed; 600 by default."),
+  revisionHistoryLimit: z.int().min(0).optional().describe("3 by default."),
+  terminationGracePeriodSeconds: z.int().min(0).optional().describe("30 by default."),
   gpu: gpu.optional(),
   nodeSelector: textMap.optional().describe("Labels of the nodes on which it may run."),
   tolerations: z.array(toleration).optional().describe("Taints of nodes that do not keep it away."),
-  terminationGracePeriodSeconds: z.int().min(0).optional().describe("30 by default."),
-  autoscaling: z
-    .strictObject({
-      minReplicas: z.int().min(1).describe("Never fewer."),
-      maxReplicas: z.int().min(1).describe("Never more."),
-      targetCPUUtilizationPercentage: z.int().min(1).optional().describe("Of the requested CPU."),
-      targetMemoryUtilizationPercentage: z.int().min(1).optional().describe("Of the requested memory."),
-    })
+  affinity: affinity.optional(),
+  topologySpreadConstraints: z
+    .array(topologySpreadConstraint)
     .optional()
-    .describe("A HorizontalPodAutoscaler, which then decides about replicas."),
+    .describe("Over nodes and zones where there are several, by default."),
+  priorityClassName: z.string().optional().describe("One of `priorityClasses`, or one that the cluster has."),
+  runtimeClassName: dnsSubdomain.optional().describe("The cluster's default by default."),
+  hostAliases: z.array(hostAlias).optional().describe("Lines of /etc/hosts."),
+  hostNetwork: z.boolean().optional().describe("The pods use the node's network; false by default."),
+  dnsPolicy: z
+    .enum(["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"])
+    .optional()
+    .describe("ClusterFirst by default."),
+  dnsConfig: dnsConfig.optional(),
+  autoscaling: autoscaling.optional(),
   podDisruptionBudget: z
     .strictObject({
-      minAvailable: intOrPercent.optional().describe("Pods that must stay."),
-      maxUnavailable: intOrPercent.optional().describe("Pods that may go; 1 by default."),
+      minAvailable: intOrPercent.optional().describe("Pods that must keep running."),
+      maxUnavailable: intOrPercent.optional().describe("Pods that may be missing; 1 by default."),
+      unhealthyPodEvictionPolicy: z
+        .enum(["IfHealthyBudget", "AlwaysAllow"])
+        .optional()
+        .describe("AlwaysAllow by default: a pod that never was healthy keeps no node from being drained."),
     })
     .optional()
     .describe("What a drained node must leave running."),
+};
+
+const surroundings = {
+  ports: recordOf(portName, port).optional().describe("By name; a service without ports has no Service."),
+  service: kubernetesService.optional(),
+  extraServices: recordOf(dnsLabel, extraService).optional().describe("Further Services, by name."),
+  external: external.optional().describe("Only for kind External."),
   routes: recordOf(dnsLabel, route).optional().describe("Ways in from outside, by name."),
   dependsOn: recordOf(
     dnsLabel,
@@ -181,19 +134,25 @@ const written = {
   )
     .optional()
     .describe("Start order in the loop, and an edge that the network policies allow."),
-  jobs: recordOf(dnsLabel, job).optional().describe("What runs before or after a deployment, by name."),
-  serviceAccount: z
-    .strictObject({
-      name: dnsSubdomain.optional().describe("The service's name by default."),
-      annotations: textMap.optional().describe("Annotations of the account."),
-    })
+  networkPolicy: networkPolicy.optional(),
+  job: jobSettings.optional().describe("Only for kind Job and CronJob."),
+  jobs: recordOf(dnsLabel, job)
     .optional()
-    .describe("Its own, without a token."),
-  securityContext: securityContext.optional().describe("Laid over the hardening defaults."),
+    .describe("What runs before or after a deployment, or by a schedule, by name."),
+  serviceAccount: serviceAccount.optional(),
   metrics: z
     .strictObject({
       port: ownPort,
-      path: z.string().startsWith("/", "must begin with '/'").optional().describe("/metrics by default."),
+      path: urlPath.optional().describe("/metrics by default."),
+      mode: z
+        .enum(["annotations", "serviceMonitor"])
+        .optional()
+        .describe("How the scraper finds it; the environment's monitoring.mode by default."),
+      interval: z
+        .string()
+        .regex(/^[0-9]+(ms|s|m|h)$/, 'must be a duration such as "30s"')
+        .optional()
+        .describe("How often, for serviceMonitor."),
     })
     .optional()
     .describe("Where a scraper reads its metrics."),
@@ -206,9 +165,29 @@ const written = {
     })
     .optional()
     .describe("The dev loop's settings."),
+};
+
+const written = {
+  description: description.optional(),
+  kind: z
+    .enum(SERVICE_KINDS)
+    .optional()
+    .describe("Deployment by default. External: runs elsewhere. Image: built for other services, never run."),
+  namespace: dnsLabel.optional().describe("One of `namespaces`; the only one by default."),
+  ...program,
+  ...pods,
+  ...surroundings,
   labels: textMap.optional().describe("Labels of the service's objects."),
   annotations: textMap.optional().describe("Annotations of its workload."),
   podAnnotations: textMap.optional().describe("Annotations of its pods."),
+  selector: textMap
+    .optional()
+    .describe("Labels that select its pods, to take over a workload that runs already: a selector never changes."),
+  names: z
+    .partialRecord(z.enum(NAMED_KINDS), dnsSubdomain)
+    .optional()
+    .describe("Objects whose name is not the service's."),
+  patches: recordOf(dnsLabel, patch).optional().describe("Last changes to what is generated, by name."),
   exceptions: z.array(exception).optional().describe("Checks that are answered for this service."),
 };
 
@@ -232,9 +211,15 @@ export const service = plain
 
 export type Service = z.output<typeof service>;
 export type ServicePatch = z.output<typeof servicePatch>;
+export type ServiceKind = NonNullable<Service["kind"]>;
 export type EnvValue = z.output<typeof envValue>;
 export type MountedFile = z.output<typeof mountedFile>;
 export type VerifyCheck = z.output<typeof verifyCheck>;
 export type Build = z.output<typeof build>;
 export type Route = z.output<typeof route>;
 export type Job = z.output<typeof job>;
+export type JobSettings = z.output<typeof jobSettings>;
+export type InitContainer = z.output<typeof initContainer>;
+export type Sidecar = z.output<typeof sidecar>;
+export type ExtraService = z.output<typeof extraService>;
+export type ObjectPatch = z.output<typeof patch>;

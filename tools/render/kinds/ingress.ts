@@ -19,7 +19,7 @@ export const ingress: Kind = {
 };
 
 /** What each controller wants said in its own way. */
-const DIALECTS: Readonly<Record<Ingress["controller"], Dialect>> = {
+const DIALECTS: Readonly<Record<Exclude<Ingress["controller"], "gateway">, Dialect>> = {
   nginx: {
     // `rewrite-target: /` alone would send every path below the prefix to `/`.
     // https://kubernetes.github.io/ingress-nginx/examples/rewrite/
@@ -55,7 +55,7 @@ const REST: Readonly<Record<RouteModel["pathType"], string>> = {
 
 function draw(route: RouteModel, service: ServiceModel, model: Model): Drawn {
   const settings = model.ingress;
-  if (!settings) throw new Error(`route ${route.name} without an ingress`);
+  if (!settings || settings.controller === "gateway") throw new Error(`route ${route.name} without an ingress`);
   const dialect = DIALECTS[settings.controller];
   const metadata = serviceMetadata(service, route.name, {
     annotations: sortKeys({ ...dialect.annotations(route, service), ...route.annotations }),

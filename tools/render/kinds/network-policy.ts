@@ -1,6 +1,7 @@
 import type { Model } from "../../model/model.ts";
 import { policyLabels } from "../../model/names.ts";
-import type { PortModel, ServiceModel } from "../../model/service.ts";
+import type { PortModel } from "../../model/exposure.ts";
+import type { ServiceModel } from "../../model/service.ts";
 import { namespaceMetadata, serviceMetadata } from "../metadata.ts";
 import { type Kind, compact } from "../object.ts";
 
