@@ -62,6 +62,7 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
   dockerode: "dev/build",
   "@balena/dockerignore": "dev/build",
   chokidar: "dev/sources",
+  "fast-json-patch": "tools/render",
 };
 
 /** Folders that decide: no effect, and nothing of Node. */

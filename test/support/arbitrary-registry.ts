@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { otherServices, podFields, programFields } from "./arbitrary-pods.ts";
 
 // Random registries that are valid by construction: they reach into every field that a patch, a merge or a mapping can touch.
 
@@ -81,6 +82,7 @@ const patch = fc.record(
     ),
     autoscaling: fc.constantFrom(null, { minReplicas: 1, maxReplicas: 3, targetCPUUtilizationPercentage: 50 }),
     image,
+    ...podFields,
   },
   { requiredKeys: [] },
 );
@@ -108,9 +110,11 @@ const service = fc
           { main: { path: "/", port: "http" } },
           { api: { path: "/api", port: "http", stripPrefix: true } },
         ),
+        ...programFields,
         jobs: fc.constantFrom(
           { migrate: { command: ["migrate"] } },
           { prepare: { command: ["prepare"], when: "preDeploy" } },
+          { nightly: { command: ["sweep"], schedule: "0 3 * * *", timeZone: "Etc/UTC" } },
         ),
       },
       { requiredKeys: [] },
@@ -155,6 +159,7 @@ export const arbitraryRegistry: fc.Arbitrary<Record<string, unknown>> = fc
     ),
     volumes: fc.array(fc.tuple(name, fc.constantFrom("own", "template", "scratch")), { maxLength: 3 }),
     defaults: patch.map(withoutImage),
+    others: otherServices,
   })
   .map(assemble);
 
@@ -164,12 +169,14 @@ function assemble({
   patches,
   volumes,
   defaults,
+  others,
 }: {
   services: Record<string, Record<string, unknown>>;
   environments: Record<string, unknown>;
   patches: readonly [string, string, unknown][];
   volumes: readonly [string, string][];
   defaults: unknown;
+  others: Record<string, unknown>;
 }): Record<string, unknown> {
   for (const [owner, environment, patched] of patches)
     if (services[owner] && environments[environment])
@@ -189,7 +196,7 @@ function assemble({
     secrets: { shared: { keys: { password: {} } } },
     defaults,
     environments,
-    services: routed(services),
+    services: { ...routed(services), ...others },
   };
 }
 
@@ -200,12 +207,18 @@ function routed(services: Record<string, Record<string, unknown>>): Record<strin
       owner,
       {
         ...one,
+        ...(one["names"] !== undefined && { names: ownNames(owner, one["names"] as Record<string, string>) }),
         ...(one["routes"] !== undefined && {
           routes: prefixed(owner, one["routes"] as Record<string, { path: string }>),
         }),
       },
     ]),
   );
+}
+
+/** Neither may two objects of one kind have one name. */
+function ownNames(owner: string, names: Record<string, string>): object {
+  return Object.fromEntries(Object.entries(names).map(([kind, name]) => [kind, `${owner}-${name}`]));
 }
 
 function prefixed(owner: string, routes: Record<string, { path: string }>): object {

@@ -54,9 +54,9 @@ export const FIELDS: readonly Mistake[] = [
   ),
   one(
     "a StatefulSet has a strategy",
-    ['"image": "postgres:16"', '"image": "postgres:16", "strategy": »{ "type": "Recreate" }'],
+    ['"image": "postgres:16"', '"image": "postgres:16", "strategy": { "type": »"Recreate" }'],
     "STRATEGY_KIND",
-    /remove/,
+    /OnDelete/,
   ),
   one(
     "Recreate has a rolling update",

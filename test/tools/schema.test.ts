@@ -31,6 +31,10 @@ test("it is a draft-7 schema with the registry's top level", () => {
     "registries",
     "secrets",
     "volumes",
+    "storageClasses",
+    "priorityClasses",
+    "manifests",
+    "mirror",
     "services",
   ];
   assert.deepEqual(Object.keys(schema["properties"] as Node).toSorted(), fields.toSorted());

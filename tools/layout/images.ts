@@ -1,5 +1,5 @@
 import { type ImageReference, formatImage, parseImage } from "../model/image.ts";
-import { type KubeObject } from "../render/object.ts";
+import { type KubeObject, podTemplate } from "../render/object.ts";
 
 /** One entry of kustomize's `images:`. */
 export interface ImageEntry {
@@ -11,10 +11,9 @@ export interface ImageEntry {
 
 /** Every container image of an object, with the path of its container's list. */
 export function containerImages(object: KubeObject): { readonly at: string; readonly image: string }[] {
-  const template =
-    (object["spec"] as { template?: { spec?: Record<string, unknown> } } | undefined)?.template?.spec ?? {};
+  const spec = podTemplate(object)?.spec ?? {};
   return ["containers", "initContainers"].flatMap((list) =>
-    ((template[list] ?? []) as { name: string; image: string }[]).map(({ name, image }) => ({
+    ((spec[list] ?? []) as { name: string; image: string }[]).map(({ name, image }) => ({
       at: `${list}/${name}`,
       image,
     })),

@@ -2,11 +2,11 @@ import { emitFlow } from "../lib/yaml.ts";
 import type { Model } from "../model/model.ts";
 import { pointerSegment } from "../model/names.ts";
 import type { ServiceModel } from "../model/service.ts";
-import type { KubeObject } from "../render/object.ts";
+import { type KubeObject, podTemplate } from "../render/object.ts";
 import type { Placed } from "../render/render.ts";
 import { baseFolder, fileName, objectFiles } from "./base.ts";
 import { generatedFile } from "./generated.ts";
-import { type ImageEntry, containerImages, imageEntries, withEntry } from "./images.ts";
+import { type ImageEntry, imageEntries, withEntry } from "./images.ts";
 import { type Kustomization, kustomization, patchText } from "./kustomization.ts";
 import { diffObjects } from "./patch.ts";
 import { secretsExample } from "./secrets-example.ts";
@@ -106,15 +106,15 @@ function transformed(
 ): KubeObject {
   const copy = structuredClone(object) as KubeObject & {
     metadata: { namespace?: string };
-    spec?: { replicas?: number; template?: { spec?: Record<string, { image: string }[]> } };
+    spec?: { replicas?: number };
   };
   copy.metadata.namespace = namespace;
   const count = replicas.find(({ name }) => name === object.metadata.name)?.count;
   if (count !== undefined && copy.spec?.replicas !== undefined) copy.spec.replicas = count;
-  if (containerImages(object).length > 0)
-    for (const list of ["containers", "initContainers"])
-      for (const container of copy.spec?.template?.spec?.[list] ?? [])
-        container.image = images.reduce(withEntry, container.image);
+  const pod = podTemplate(copy)?.spec ?? {};
+  for (const list of ["containers", "initContainers"])
+    for (const container of (pod[list] ?? []) as { image: string }[])
+      container.image = images.reduce(withEntry, container.image);
   return copy;
 }
 

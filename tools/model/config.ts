@@ -1,6 +1,7 @@
 import { shortHash } from "../lib/hash.ts";
 import { sortedEntries } from "../lib/merge.ts";
 import type { EffectiveService } from "../registry/effective.ts";
+import { valueSources } from "../registry/programs.ts";
 import type { MountedFile, Service } from "../registry/schema/service.ts";
 import { fileKey } from "./names.ts";
 
@@ -48,11 +49,10 @@ export function fileModels(context: FilesContext): FileModel[] {
 export function configHash(context: FilesContext): string | null {
   const { service } = context;
   const own = configMaps(context).map(({ data }) => data);
-  const foreign = [
-    ...(service.envFrom ?? []),
-    ...Object.values(service.env ?? {}),
-    ...Object.values(service.files ?? {}),
-  ].flatMap((from) => foreignValues(from, context));
+  // A job's pod is a job's own: its name changes with what it reads.
+  const foreign = valueSources(service)
+    .filter(({ path }) => path[0] !== "jobs")
+    .flatMap(({ from }) => foreignValues(from, context));
   return own.length + foreign.length === 0 ? null : shortHash(JSON.stringify([own, foreign]));
 }
 

@@ -1,7 +1,11 @@
-import { sortKeys } from "../lib/merge.ts";
-import type { Service } from "../registry/schema/service.ts";
+import { sortKeys, sortedEntries } from "../lib/merge.ts";
+import type { EnvValue, Service } from "../registry/schema/service.ts";
+import type { FileModel } from "./config.ts";
 import { type EnvVariable, orderedVariables } from "./environment-variables.ts";
+import { type MountModel, fileMounts, volumeMounts } from "./mount.ts";
+import type { VolumeModel } from "./volume.ts";
 
+/** One container of a pod, with nothing left to look up. */
 export interface ContainerModel {
   readonly name: string;
   /** Final reference. */
@@ -10,26 +14,46 @@ export interface ContainerModel {
   readonly command: readonly string[] | null;
   readonly args: readonly string[] | null;
   readonly workingDir: string | null;
+  readonly ports: readonly ContainerPort[];
   readonly env: readonly EnvVariable[];
-  readonly envFrom: readonly {
-    readonly kind: "secret" | "config";
-    readonly name: string;
-    readonly prefix: string | null;
-  }[];
+  readonly envFrom: readonly EnvFromModel[];
   readonly resources: {
     readonly requests: Readonly<Record<string, string>>;
     readonly limits: Readonly<Record<string, string>>;
   };
   readonly securityContext: NonNullable<NonNullable<Service["securityContext"]>["container"]>;
   readonly probes: NonNullable<Service["probes"]>;
+  readonly lifecycle: NonNullable<Service["lifecycle"]>;
+  readonly mounts: readonly MountModel[];
+  /** `Always` makes an init container a sidecar: it keeps running, and ends after the others. */
+  readonly restartPolicy: "Always" | null;
 }
 
-export function containerModel(
-  name: string,
-  service: Service,
-  image: string,
-  resolve: (text: string) => string,
-): ContainerModel {
+export interface ContainerPort {
+  readonly name: string;
+  readonly containerPort: number;
+  readonly hostPort: number | null;
+  readonly protocol: "TCP" | "UDP" | "SCTP";
+}
+
+export interface EnvFromModel {
+  readonly kind: "secret" | "config";
+  readonly name: string;
+  readonly prefix: string | null;
+}
+
+/** What a service's containers share: what they may mount, and how texts resolve. */
+export interface Surroundings {
+  readonly volumes: readonly VolumeModel[];
+  readonly files: readonly FileModel[];
+  /** Variables that env files give. */
+  readonly envFileVariables: Readonly<Record<string, EnvValue>>;
+  readonly resolve: (text: string) => string;
+}
+
+/** The container that serves. */
+export function mainContainer(name: string, service: Service, image: string, around: Surroundings): ContainerModel {
+  const { resolve, volumes, files, envFileVariables } = around;
   return {
     name: service.containerName ?? name,
     image,
@@ -37,11 +61,20 @@ export function containerModel(
     command: service.command?.map(resolve) ?? null,
     args: service.args?.map(resolve) ?? null,
     workingDir: service.workingDir ?? null,
-    env: orderedVariables(service.env, resolve),
-    envFrom: [...ownConfig(name, service), ...(service.envFrom ?? []).map(envFromModel)],
+    ports: sortedEntries(service.ports).map(([port, { containerPort, hostPort = null, protocol = "TCP" }]) => ({
+      name: port,
+      containerPort,
+      hostPort,
+      protocol,
+    })),
+    env: orderedVariables({ ...envFileVariables, ...service.env }, resolve),
+    envFrom: [...ownConfig(name, service), ...envFromModels(service.envFrom)],
     resources: resourcesOf(service),
     securityContext: service.securityContext?.container ?? {},
     probes: service.probes ?? {},
+    lifecycle: service.lifecycle ?? {},
+    mounts: [...volumeMounts(volumes), ...fileMounts(files)],
+    restartPolicy: null,
   };
 }
 
@@ -54,12 +87,14 @@ export function resourcesOf(service: Pick<Service, "resources" | "gpu">): Contai
   };
 }
 
-function ownConfig(name: string, service: Service): ContainerModel["envFrom"] {
-  return service.config ? [{ kind: "config", name: service.config.name ?? name, prefix: null }] : [];
+export function envFromModels(written: Service["envFrom"]): EnvFromModel[] {
+  return (written ?? []).map((from) =>
+    "secret" in from
+      ? { kind: "secret", name: from.secret, prefix: from.prefix ?? null }
+      : { kind: "config", name: from.config, prefix: from.prefix ?? null },
+  );
 }
 
-function envFromModel(from: NonNullable<Service["envFrom"]>[number]): ContainerModel["envFrom"][number] {
-  return "secret" in from
-    ? { kind: "secret", name: from.secret, prefix: from.prefix ?? null }
-    : { kind: "config", name: from.config, prefix: from.prefix ?? null };
+function ownConfig(name: string, service: Service): EnvFromModel[] {
+  return service.config ? [{ kind: "config", name: service.config.name ?? name, prefix: null }] : [];
 }

@@ -1,4 +1,5 @@
 import { sortedEntries } from "../lib/merge.ts";
+import { parseEnvFile } from "../registry/env-file.ts";
 import type { EnvValue } from "../registry/schema/service.ts";
 
 export interface EnvVariable {
@@ -40,4 +41,15 @@ function usedVariables(value: EnvValue): string[] {
   return [...value.matchAll(/(\$+)\(([^)]+)\)/g)].flatMap(([, dollars = "", name = ""]) =>
     dollars.length % 2 === 1 ? [name] : [],
   );
+}
+
+/** Variables of env files, as Compose reads them: of two, the later file wins. Nothing in them is resolved. */
+export function variablesOf(
+  names: readonly string[] | undefined,
+  texts: ReadonlyMap<string, string>,
+): Record<string, EnvValue> {
+  return Object.assign({}, ...(names ?? []).map((name) => parseEnvFile(texts.get(name) ?? ""))) as Record<
+    string,
+    EnvValue
+  >;
 }

@@ -81,6 +81,7 @@ function contextOf(inputs: Inputs, settings: Environment | null, running: readon
     },
     addresses,
     configs: running,
+    buildArgs: settings?.buildArgs ?? {},
     imagePolicy: {
       isLocal: settings !== null && profile === "local",
       registry: inputs.registry.registries?.[settings?.registry ?? ""] ?? null,

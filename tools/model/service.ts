@@ -1,4 +1,5 @@
 import type { EffectiveService } from "../registry/effective.ts";
+import { valueSources } from "../registry/programs.ts";
 import type { Inputs } from "../registry/read.ts";
 import type { Ingress, Profile } from "../registry/schema.ts";
 import type { Build, Service, VerifyCheck } from "../registry/schema/service.ts";
@@ -10,7 +11,10 @@ import {
   configMaps,
   fileModels,
 } from "./config.ts";
-import { type ContainerModel, containerModel } from "./container.ts";
+import { type ContainerModel, type Surroundings, mainContainer } from "./container.ts";
+import { variablesOf } from "./environment-variables.ts";
+import { type ExtraContainers, extraContainers } from "./extra-containers.ts";
+import { type ObjectPatchModel, objectPatchModels } from "./object-patch.ts";
 import { type ExposureModel, exposureModel } from "./exposure.ts";
 import { type ImagePolicy, deployedImage } from "./image.ts";
 import { type JobModel, jobModels } from "./job.ts";
@@ -33,6 +37,8 @@ export interface ServiceContext {
   /** The services whose ConfigMaps others may read. */
   readonly configs: readonly EffectiveService[];
   readonly imagePolicy: ImagePolicy;
+  /** Build arguments of every image that is built for the environment. */
+  readonly buildArgs: Readonly<Record<string, string>>;
 }
 
 /** A service as one environment sees it: names, addresses and images are final, and nothing is optional. */
@@ -46,6 +52,8 @@ export interface ServiceModel extends WorkloadModel, ExposureModel, PodModel {
   readonly namespace: string;
   readonly serviceAccount: { readonly name: string; readonly annotations: Readonly<Record<string, string>> };
   readonly container: ContainerModel;
+  /** What runs before it and beside it in each of its pods. */
+  readonly extra: ExtraContainers;
   readonly volumes: readonly VolumeModel[];
   readonly files: readonly FileModel[];
   readonly configMaps: readonly ConfigMapModel[];
@@ -58,34 +66,47 @@ export interface ServiceModel extends WorkloadModel, ExposureModel, PodModel {
   readonly build: Build | null;
   /** Secrets that its pods read, by name. */
   readonly secretNames: readonly string[];
+  readonly patches: readonly ObjectPatchModel[];
 }
 
 export function serviceModel(effective: EffectiveService, context: ServiceContext): ServiceModel {
   const { name, service } = effective;
+  const { inputs, imagePolicy } = context;
   const pointer = `/services/${pointerSegment(name)}${effective.isMocked ? "/mock" : ""}`;
   const resolve = (text: string): string => resolveText(text, context.addresses);
-  const volumes = volumeModels(name, service, context.inputs.registry.volumes ?? {}, context.mapStorageClass);
-  const container = containerModel(name, service, imageOf(service, context), resolve);
+  const volumes = volumeModels(name, service, inputs.registry.volumes ?? {}, context.mapStorageClass);
+  const config = configPart(effective, context, resolve);
+  const envFileVariables = variablesOf(service.envFile, inputs.files);
+  const around: Surroundings = { volumes, files: config.files, envFileVariables, resolve };
+  const image = deployedImage(service.image ?? "", service.build !== undefined, imagePolicy);
+  const container = mainContainer(name, service, image, around);
+  const workload = workloadModel(effective, volumes);
   return {
     name,
-    platform: context.inputs.registry.name,
-    owner: context.inputs.registry.owner ?? null,
+    platform: inputs.registry.name,
+    owner: inputs.registry.owner ?? null,
     pointer,
     namespace: context.namespaceOf(effective),
     description: service.description ?? null,
-    ...workloadModel(effective, volumes),
+    ...workload,
     ...exposureModel(effective),
-    ...podModel(service),
-    ...configPart(effective, context, resolve),
+    ...podModel(service, workload),
+    ...config,
     container,
+    extra: extraContainers(service, image, (written) => deployedImage(written, false, imagePolicy), around),
     volumes,
-    jobs: jobModels(service, container, pointer, resolve),
+    jobs: jobModels(service, container, pointer, around),
     routes: routeModels(name, service, context.ingress, pointer, resolve),
     verify: service.verify ?? {},
     portForwards: service.develop?.portForward ?? {},
-    build: service.build ?? null,
+    build: service.build ? withArguments(service.build, context.buildArgs) : null,
     secretNames: secretNames(service),
+    patches: objectPatchModels(effective, inputs.source),
   };
+}
+
+function withArguments(build: Build, args: Readonly<Record<string, string>>): Build {
+  return Object.keys(args).length === 0 ? build : { ...build, args: { ...build.args, ...args } };
 }
 
 function configPart(
@@ -103,19 +124,8 @@ function configPart(
   };
 }
 
-function imageOf(service: Service, { imagePolicy }: ServiceContext): string {
-  return deployedImage(service.image ?? "", service.build !== undefined, imagePolicy);
-}
-
 function secretNames(service: Service): string[] {
-  const jobEnv = Object.values(service.jobs ?? {}).flatMap((job) => Object.values(job.env ?? {}));
-  const all: readonly unknown[] = [
-    ...Object.values(service.env ?? {}),
-    ...Object.values(service.files ?? {}),
-    ...(service.envFrom ?? []),
-    ...jobEnv,
-  ];
-  const names = all.flatMap((from) =>
+  const names = valueSources(service).flatMap(({ from }) =>
     typeof from === "object" && from !== null && "secret" in from ? [String(from.secret)] : [],
   );
   return [...new Set(names)].toSorted();

@@ -4,7 +4,7 @@ import type { Service } from "../registry/schema/service.ts";
 
 type Written = NonNullable<Service["volumes"]>[string];
 
-/** What a volume is: a claim of the service's own, one per pod, a shared claim, or a folder that dies with the pod. */
+/** What a volume is: a claim of the service's own, one per pod, somebody else's, a folder that dies with the pod, or the node's. */
 export type VolumeSource =
   | {
       readonly type: "claim" | "claimTemplate";
@@ -12,8 +12,10 @@ export type VolumeSource =
       readonly size: string;
       readonly storageClassName: string | null;
       readonly accessModes: readonly string[];
+      readonly annotations: Readonly<Record<string, string>>;
     }
   | { readonly type: "sharedClaim"; readonly claimName: string }
+  | { readonly type: "hostPath"; readonly path: string }
   | { readonly type: "emptyDir"; readonly sizeLimit: string | null; readonly medium: "Memory" | null };
 
 export interface VolumeModel {
@@ -64,6 +66,14 @@ function volumeModel(
       source: { type: "sharedClaim", claimName: volume.volume },
       isExclusive: isExclusive(shared[volume.volume]?.accessModes),
     };
+  if (volume.claimName !== undefined)
+    return {
+      ...common,
+      source: { type: "sharedClaim", claimName: volume.claimName },
+      isExclusive: isExclusive(volume.accessModes),
+    };
+  if (volume.type === "hostPath")
+    return { ...common, source: { type: "hostPath", path: volume.path ?? "/" }, isExclusive: false };
   if (volume.type === "emptyDir")
     return {
       ...common,
@@ -76,6 +86,7 @@ function volumeModel(
     size: volume.size ?? "",
     storageClassName: volume.storageClassName === undefined ? null : mapStorageClass(volume.storageClassName),
     accessModes: volume.accessModes ?? ["ReadWriteOnce"],
+    annotations: volume.annotations ?? {},
   };
   return { ...common, source, isExclusive: isExclusive(volume.accessModes) };
 }

@@ -36,6 +36,15 @@ export const serviceDefaults = {
   },
 } as const satisfies ServicePatch;
 
+/** Under every init container and sidecar: hardened as the service is, and small. */
+export const extraContainerDefaults = {
+  resources: {
+    requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "64Mi" },
+    limits: { cpu: "250m", memory: "128Mi", "ephemeral-storage": "128Mi" },
+  },
+  securityContext: serviceDefaults.securityContext.container,
+} as const;
+
 /** Defaults that only some services want; `written` is what all other layers say together. */
 export function derivedDefaults(written: JsonObject): ServicePatch {
   const budget = written["podDisruptionBudget"] as { minAvailable?: unknown } | undefined;

@@ -59,12 +59,12 @@ export function effectiveService(
 }
 
 /**
- * A variable and a file come from one place: `{resource}` laid over `{secret, key}` replaces it. Merged as RFC 7396 has it
+ * A variable and a file come from one place, and a hook does one thing: `{resource}` laid over `{secret, key}` replaces it. Merged as RFC 7396 has it
  * they would come from two, and nothing could be written that says otherwise.
  */
 function isOneThing(path: readonly string[]): boolean {
   const [first, , third] = path;
-  if (path.length === 2) return first === "env" || first === "files";
+  if (path.length === 2) return first === "env" || first === "files" || first === "lifecycle";
   return path.length === 4 && first === "jobs" && third === "env";
 }
 

@@ -5,7 +5,9 @@ import { type Finding, UserError, hasErrors, userError } from "../lib/errors.ts"
 import { isNodeError, readText } from "../lib/files.ts";
 import { lostInKustomize } from "../lib/text.ts";
 import { type ImagesLock, parseLock } from "./lock.ts";
+import { parseEnvFile } from "./env-file.ts";
 import { parseRegistry } from "./parse.ts";
+import { envName } from "./schema/names.ts";
 import type { Registry } from "./schema.ts";
 import { type Path, type Source, inFileOrder } from "./source.ts";
 import { validate } from "./validate.ts";
@@ -65,25 +67,43 @@ async function readNamedFiles(
   for (const { name, at } of namedFiles(registry)) {
     if (files.has(name)) continue;
     const outcome = await readNamedFile(root, name, source.where(at));
-    if (typeof outcome === "string") files.set(name, outcome);
-    else findings.push(outcome);
+    if (typeof outcome !== "string") findings.push(outcome);
+    else {
+      files.set(name, outcome);
+      if (at.at(-2) === "envFile") findings.push(...envFileProblems(name, outcome, source.where(at)));
+    }
   }
   return { files, findings };
 }
 
-/** Every `files.*.source`, wherever a service, its mock or a layer names one. */
+/** Every `files.*.source` and env file, wherever a service, its mock or a layer names one. */
 function namedFiles(registry: Registry): { readonly name: string; readonly at: Path }[] {
   const found: { name: string; at: Path }[] = [];
   const visit = (value: unknown, at: Path): void => {
     if (typeof value !== "object" || value === null) return;
     for (const [key, inner] of Object.entries(value)) {
       const path = [...at, key];
-      if (key === "source" && typeof inner === "string" && at.at(-2) === "files") found.push({ name: inner, at: path });
+      const isNamed = (key === "source" && at.at(-2) === "files") || at.at(-1) === "envFile";
+      if (isNamed && typeof inner === "string") found.push({ name: inner, at: path });
       visit(inner, path);
     }
   };
   visit({ services: registry.services, defaults: registry.defaults, environments: registry.environments }, []);
   return found;
+}
+
+/** An env file is written out as it stands: what it seems to ask for would be a lie. */
+function envFileProblems(name: string, text: string, where: string): Finding[] {
+  return Object.entries(parseEnvFile(text)).flatMap(([variable, value]): Finding[] => {
+    const code = envName.safeParse(variable).success ? "REFERENCE_NOT_HERE" : "ENV_NAME";
+    if (code === "ENV_NAME") {
+      const fix = "rename it, or remove its line";
+      return [{ code, severity: "error", where, message: `${name}: "${variable}" cannot be a variable's name`, fix }];
+    }
+    if (!value.includes("${services.") && !value.includes("${parameters.")) return [];
+    const message = `${name}: references are not resolved in env files (${variable})`;
+    return [{ code, severity: "error", where, message, fix: `move ${variable} to "env"` }];
+  });
 }
 
 async function readNamedFile(root: string, name: string, where: string): Promise<string | Finding> {

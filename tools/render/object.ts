@@ -50,3 +50,18 @@ function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === "object" && Object.keys(value).length === 0;
 }
+
+/** The template of the pods that an object makes, wherever its kind keeps it; null for an object that makes none. */
+export function podTemplate(object: KubeObject): PodTemplate | null {
+  const spec = object["spec"] as { template?: unknown; jobTemplate?: { spec?: { template?: unknown } } } | undefined;
+  const template = (object.kind === "CronJob" ? spec?.jobTemplate?.spec?.template : spec?.template) as
+    | PodTemplate
+    | undefined;
+  return template?.spec ? template : null;
+}
+
+/** As much of a pod template as everybody needs. */
+export interface PodTemplate {
+  readonly metadata?: ObjectMeta;
+  readonly spec: { readonly [field: string]: unknown };
+}

@@ -1,37 +1,40 @@
 import { byCodePoint, sortKeys } from "../lib/merge.ts";
 import type { FileModel } from "../model/config.ts";
-import type { ContainerModel } from "../model/container.ts";
-import { selectorLabels } from "../model/names.ts";
+import type { JobModel } from "../model/job.ts";
+import { FILES_VOLUME, fileSubPath } from "../model/mount.ts";
 import type { ServiceModel } from "../model/service.ts";
 import type { VolumeModel } from "../model/volume.ts";
-import { FILES_VOLUME, fileSubPath, renderContainer } from "./container.ts";
+import { renderContainer } from "./container.ts";
 import { serviceLabels } from "./metadata.ts";
 import { compact } from "./object.ts";
 
-/** The template of a workload's pods: what serves, and what must run before it. */
+/** The template of a workload's pods: what serves, what must run before it, and what runs beside it. */
 export function workloadTemplate(service: ServiceModel): Record<string, unknown> {
-  const before = service.jobs.filter((job) => job.as === "initContainer");
+  const migrations = service.jobs.filter((job) => job.as === "initContainer").map((job) => job.container);
   const spec = {
     ...podSettings(service),
+    restartPolicy: service.kind === "Job" || service.kind === "CronJob" ? (service.job.restartPolicy ?? "Never") : null,
     terminationGracePeriodSeconds: service.terminationGracePeriodSeconds,
-    runtimeClassName: service.gpu?.runtimeClassName,
+    priorityClassName: service.priorityClassName,
+    runtimeClassName: service.runtimeClassName,
     nodeSelector: nodeSelector(service),
     tolerations: [...service.tolerations, ...(service.gpu?.tolerations ?? [])],
-    topologySpreadConstraints: spread(service),
-    initContainers: before.map((job) => renderContainer(job.container, service, "init")),
-    containers: [renderContainer(service.container, service, "main")],
+    affinity: service.affinity,
+    topologySpreadConstraints: service.topologySpreadConstraints,
+    initContainers: [...service.extra.before, ...migrations].map(renderContainer),
+    containers: [service.container, ...service.extra.beside].map(renderContainer),
     volumes: volumes(service, service.volumes),
   };
-  return { metadata: { labels: serviceLabels(service), ...podAnnotations(service) }, spec: compact(spec) };
+  return { metadata: { labels: podLabels(service), ...podAnnotations(service) }, spec: compact(spec) };
 }
 
 /** The template of a job's pod: same identity, files and scratch space; another instance, so that no Service selects it. */
-export function jobTemplate(service: ServiceModel, job: ContainerModel, instance: string): Record<string, unknown> {
+export function jobTemplate(service: ServiceModel, job: JobModel, instance: string): Record<string, unknown> {
   const scratch = service.volumes.filter((volume) => volume.source.type === "emptyDir");
   const spec = {
     ...podSettings(service),
-    restartPolicy: "Never",
-    containers: [renderContainer(job, service, "job")],
+    restartPolicy: job.settings.restartPolicy ?? "Never",
+    containers: [renderContainer(job.container)],
     volumes: volumes(service, scratch),
   };
   return { metadata: { labels: serviceLabels(service, instance) }, spec: compact(spec) };
@@ -43,8 +46,18 @@ function podSettings(service: ServiceModel): Record<string, unknown> {
     automountServiceAccountToken: false,
     // Docker-style variables of every Service of the namespace: noise that has broken programs.
     enableServiceLinks: false,
+    imagePullSecrets: service.imagePullSecrets.map((name) => ({ name })),
+    hostNetwork: service.hostNetwork || null,
+    dnsPolicy: service.dnsPolicy,
+    dnsConfig: service.dnsConfig,
+    hostAliases: service.hostAliases,
     securityContext: sortKeys(service.podSecurityContext),
   };
+}
+
+/** A selector of the registry's own selects only what carries its labels. */
+function podLabels(service: ServiceModel): Record<string, string> {
+  return sortKeys({ ...serviceLabels(service), ...service.selector });
 }
 
 function podAnnotations(service: ServiceModel): Record<string, unknown> {
@@ -68,16 +81,6 @@ function nodeSelector(service: ServiceModel): Record<string, string> {
   return sortKeys({ ...service.nodeSelector, ...service.gpu?.nodeSelector, ...product });
 }
 
-/** Over nodes and zones where there are several, never in the way where there is one. */
-function spread(service: ServiceModel): readonly Record<string, unknown>[] {
-  return ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((topologyKey) => ({
-    maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector: { matchLabels: selectorLabels(service.name, service.name) },
-  }));
-}
-
 function volumes(service: ServiceModel, models: readonly VolumeModel[]): readonly Record<string, unknown>[] {
   const files =
     service.files.length > 0 ? [{ name: FILES_VOLUME, projected: { sources: projections(service.files) } }] : [];
@@ -90,6 +93,7 @@ function renderVolume({ name, source }: VolumeModel): readonly Record<string, un
   if (source.type === "claimTemplate") return [];
   if (source.type === "emptyDir")
     return [{ name, emptyDir: compact({ medium: source.medium, sizeLimit: source.sizeLimit }) }];
+  if (source.type === "hostPath") return [{ name, hostPath: { path: source.path } }];
   return [{ name, persistentVolumeClaim: { claimName: source.claimName } }];
 }
 

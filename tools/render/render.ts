@@ -2,6 +2,7 @@ import type { Model } from "../model/model.ts";
 import type { NamespaceModel } from "../model/namespace.ts";
 import type { ServiceModel } from "../model/service.ts";
 import * as kinds from "./kinds/index.ts";
+import { withObjectPatches } from "./object-patches.ts";
 import { applyRank } from "./order.ts";
 import type { Drawn, Home, Kind, KubeObject } from "./object.ts";
 
@@ -32,7 +33,7 @@ export function render(model: Model, images: ReadonlyMap<string, string> = new M
     KINDS.flatMap((kind) => drawNamespace(kind, namespace, shown)),
   );
   const ofServices = shown.services.flatMap((service) => KINDS.flatMap((kind) => drawService(kind, service, shown)));
-  return [...inApplyOrder(ofNamespaces), ...inApplyOrder(ofServices)];
+  return [...inApplyOrder(ofNamespaces), ...withObjectPatches(inApplyOrder(ofServices), model)];
 }
 
 /** Stable: what the order does not tell apart stays by service, then by kind. */
@@ -67,6 +68,7 @@ function withImages(service: ServiceModel, images: ReadonlyMap<string, string>):
   return {
     ...service,
     container: replaced(service.container),
+    extra: { before: service.extra.before.map(replaced), beside: service.extra.beside.map(replaced) },
     jobs: service.jobs.map((job) => ({ ...job, container: replaced(job.container) })),
   };
 }

@@ -1,12 +1,32 @@
 import type { Service } from "../schema/service.ts";
+import type { Path } from "../source.ts";
 import type { Problem, ServiceRule } from "./rule.ts";
 
 const HANDLERS = ["httpGet", "tcpSocket", "exec", "grpc"] as const;
 
 /** Probes: one handler each, on a port that is declared. Verify checks: one kind each. */
-export const containers: ServiceRule = ({ service }) => [...probeProblems(service), ...verifyProblems(service)];
+export const containers: ServiceRule = ({ service }) => [
+  ...handlerProblems(service, []),
+  ...Object.entries(service.sidecars ?? {}).flatMap(([name, sidecar]) => handlerProblems(sidecar, ["sidecars", name])),
+  ...verifyProblems(service),
+];
 
-function probeProblems(service: Service): Problem[] {
+type Handled = Pick<Service, "probes" | "lifecycle">;
+
+function handlerProblems(program: Handled, at: Path): Problem[] {
+  return [...probeProblems(program, at), ...hookProblems(program, at)];
+}
+
+function hookProblems({ lifecycle = {} }: Handled, at: Path): Problem[] {
+  return Object.entries(lifecycle).flatMap(([name, hook]) => {
+    if (Object.keys(hook ?? {}).length === 1) return [];
+    const path = [...at, "lifecycle", name];
+    const message = `the hook ${name} must say exactly one of exec, httpGet, sleep`;
+    return [{ code: "HOOK_HANDLER", path, message, fix: "keep one of them" }];
+  });
+}
+
+function probeProblems(service: Handled, at: Path): Problem[] {
   return Object.entries(service.probes ?? {}).flatMap(([name, probe]) => {
     const handlers = HANDLERS.filter((handler) => probe?.[handler] !== undefined);
     if (handlers.length === 1) return [];
@@ -17,7 +37,7 @@ function probeProblems(service: Service): Problem[] {
     return [
       {
         code: "PROBE_HANDLER",
-        path: ["probes", name],
+        path: [...at, "probes", name],
         message,
         fix: "write exactly one of httpGet, tcpSocket, exec, grpc (null removes an inherited one)",
       },

@@ -1,8 +1,11 @@
 export { containers } from "./containers.ts";
 export { dependencies } from "./dependencies.ts";
+export { extraContainers } from "./extra-containers.ts";
 export { images } from "./images.ts";
+export { kinds } from "./kinds.ts";
 export { namespaces } from "./namespaces.ts";
 export { objectNames } from "./object-names.ts";
+export { patches } from "./patches.ts";
 export { ports } from "./ports.ts";
 export { routes } from "./routes.ts";
 export { sources } from "./sources.ts";

@@ -38,10 +38,12 @@ function objectsOf({ name, service }: EffectiveService): Named[] {
   const { files = {}, volumes = {}, routes = {}, ports = {} } = service;
   const hasTexts = Object.values(files).some((file) => "source" in file || "content" in file);
   const claims = Object.entries(volumes).filter(
-    ([, volume]) => volume.type !== "emptyDir" && volume.volume === undefined && volume.volumeClaimTemplate !== true,
+    ([, { type = "persistentVolumeClaim", volume, claimName, volumeClaimTemplate }]) =>
+      type === "persistentVolumeClaim" && volume === undefined && claimName === undefined && !volumeClaimTemplate,
   );
   return [
-    { id: `NetworkPolicy/${name}`, path: [] },
+    { id: `NetworkPolicy/${service.names?.NetworkPolicy ?? name}`, path: ["names", "NetworkPolicy"] },
+    { id: `${service.kind ?? "Deployment"}/${service.names?.Workload ?? name}`, path: ["names", "Workload"] },
     { id: `ServiceAccount/${service.serviceAccount?.name ?? name}`, path: ["serviceAccount", "name"] },
     ...(Object.keys(ports).length > 0
       ? [{ id: `Service/${service.service?.name ?? name}`, path: ["service", "name"] }]

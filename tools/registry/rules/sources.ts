@@ -1,6 +1,7 @@
 import { isObject } from "../../lib/merge.ts";
 import { suggestion } from "../../lib/text.ts";
 import type { EffectiveService } from "../effective.ts";
+import { valueSources } from "../programs.ts";
 import type { Path } from "../source.ts";
 import type { Problem, Scope, ServiceRule } from "./rule.ts";
 
@@ -13,14 +14,7 @@ export const sources: ServiceRule = (effective, scope) =>
 type Read = { readonly secret: string; readonly key?: string } | { readonly config: string; readonly key?: string };
 
 function readsOf({ service }: EffectiveService): { readonly from: Read; readonly path: Path }[] {
-  const env = Object.entries(service.env ?? {}).map(([key, from]) => ({ from, path: ["env", key] }));
-  const files = Object.entries(service.files ?? {}).map(([key, from]) => ({ from, path: ["files", key] }));
-  const envFrom = (service.envFrom ?? []).map((from, i) => ({ from, path: ["envFrom", i] }));
-  const jobs = Object.entries(service.jobs ?? {}).flatMap(([job, { env: jobEnv = {} }]) =>
-    Object.entries(jobEnv).map(([key, from]) => ({ from, path: ["jobs", job, "env", key] })),
-  );
-  const all: readonly { readonly from: unknown; readonly path: Path }[] = [...env, ...files, ...envFrom, ...jobs];
-  return all.flatMap(({ from, path }) =>
+  return valueSources(service).flatMap(({ from, path }) =>
     isObject(from) && ("secret" in from || "config" in from) ? [{ from: from as Read, path }] : [],
   );
 }

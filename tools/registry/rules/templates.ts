@@ -2,6 +2,7 @@ import { isObject } from "../../lib/merge.ts";
 import { suggestion } from "../../lib/text.ts";
 import { type Reference, referencesIn } from "../references.ts";
 import type { EffectiveService } from "../effective.ts";
+import { programsOf } from "../programs.ts";
 import type { Path } from "../source.ts";
 import type { Problem, Scope, ServiceRule } from "./rule.ts";
 
@@ -28,18 +29,15 @@ function strayReferences(effective: EffectiveService): Problem[] {
 
 /** Every text in which references are resolved. */
 export function textsOf({ service }: EffectiveService): { readonly text: string; readonly path: Path }[] {
-  const { env, args, command, config, files, jobs, routes } = service;
+  const { config, files, routes } = service;
   return [
-    ...below(env, ["env"]),
-    ...below(args, ["args"]),
-    ...below(command, ["command"]),
+    ...programsOf(service).flatMap(({ written: { env, args, command }, path }) => [
+      ...below(env, [...path, "env"]),
+      ...below(args, [...path, "args"]),
+      ...below(command, [...path, "command"]),
+    ]),
     ...below(config?.values, ["config", "values"]),
     ...contents(files),
-    ...Object.entries(jobs ?? {}).flatMap(([name, job]) => [
-      ...below(job.command, ["jobs", name, "command"]),
-      ...below(job.args, ["jobs", name, "args"]),
-      ...below(job.env, ["jobs", name, "env"]),
-    ]),
     ...hosts(routes),
   ];
 }

@@ -17,6 +17,16 @@ function volumeProblems(effective: EffectiveService, name: string, volume: Volum
   const path = ["volumes", name];
   const isClaim = (volume.type ?? "persistentVolumeClaim") === "persistentVolumeClaim";
   if (volume.volume !== undefined) return sharedProblems(effective, volume.volume, [...path, "volume"], registry);
+  if (volume.claimName !== undefined) return existingProblems(volume, path);
+  if ((volume.type === "hostPath") !== (volume.path !== undefined))
+    return [
+      {
+        code: "VOLUME_PATH",
+        path,
+        message: `the volume "${name}" says ${volume.path === undefined ? "hostPath, and not which path" : "a path of the node, and is no hostPath"}`,
+        fix: 'a folder of the node is {"type": "hostPath", "path": "/…"}',
+      },
+    ];
   if (isClaim && volume.size === undefined)
     return [
       {
@@ -40,11 +50,24 @@ function volumeProblems(effective: EffectiveService, name: string, volume: Volum
       {
         code: "VOLUME_CLASS",
         path: [...path, "storageClassName"],
-        message: "an emptyDir has no storage class",
+        message: `an ${volume.type} has no storage class`,
         fix: "remove storageClassName",
       },
     ];
   return [];
+}
+
+/** A claim that exists already is described by whoever made it. */
+function existingProblems(volume: Volume, path: readonly string[]): Problem[] {
+  const stray = (["size", "storageClassName", "volumeClaimTemplate", "annotations", "path"] as const).filter(
+    (field) => volume[field] !== undefined,
+  );
+  return stray.map((field) => ({
+    code: "VOLUME_EXISTING",
+    path: [...path, field],
+    message: `claimName means a claim that exists: ${field} says nothing about it`,
+    fix: `remove ${field}, or claimName`,
+  }));
 }
 
 function sharedProblems(

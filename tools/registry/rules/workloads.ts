@@ -3,7 +3,6 @@ import type { Problem, Scope, ServiceRule } from "./rule.ts";
 
 /** Combinations that the API refuses or that cannot work. */
 export const workloads: ServiceRule = (effective, scope) => [
-  ...strategyProblems(effective),
   ...autoscalingProblems(effective),
   ...budgetProblems(effective),
   ...nameProblems(effective),
@@ -29,23 +28,14 @@ function nameProblems({ name, service: { kind, jobs = {} } }: EffectiveService):
   ];
 }
 
-function strategyProblems({ service: { kind, strategy } }: EffectiveService): Problem[] {
-  if (!strategy) return [];
-  const fix = "remove it, or the other of the two";
-  if (kind !== "Deployment")
-    return [{ code: "STRATEGY_KIND", path: ["strategy"], message: "only a Deployment has a strategy", fix }];
-  if (strategy.type !== "Recreate" || !strategy.rollingUpdate) return [];
-  const path = ["strategy", "rollingUpdate"];
-  return [{ code: "STRATEGY_RECREATE", path, message: "Recreate knows no rollingUpdate", fix }];
-}
-
 function autoscalingProblems({ service: { autoscaling } }: EffectiveService): Problem[] {
   if (!autoscaling) return [];
   const path = ["autoscaling"];
   const { minReplicas, maxReplicas, targetCPUUtilizationPercentage: cpu } = autoscaling;
   const message = `minReplicas ${minReplicas} is more than maxReplicas ${maxReplicas}`;
   if (minReplicas > maxReplicas) return [{ code: "AUTOSCALING_RANGE", path, message, fix: "swap them" }];
-  if (cpu !== undefined || autoscaling.targetMemoryUtilizationPercentage !== undefined) return [];
+  if (cpu !== undefined || autoscaling.targetMemoryUtilizationPercentage !== undefined || autoscaling.metrics)
+    return [];
   const fix = "add targetCPUUtilizationPercentage or targetMemoryUtilizationPercentage";
   return [{ code: "AUTOSCALING_TARGET", path, message: "autoscaling says no target", fix }];
 }

@@ -3,35 +3,52 @@ import { dnsSubdomain, quantity, textMap } from "./names.ts";
 
 // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/
 
-const target = z.strictObject({
-  type: z.enum(["Utilization", "Value", "AverageValue"]).describe("What the number means."),
-  averageUtilization: z.int().min(1).optional().describe("Percent of the request, for Utilization."),
-  averageValue: quantity.optional().describe("Per pod, for AverageValue."),
-  value: quantity.optional().describe("In all, for Value."),
-});
+const target = z
+  .strictObject({
+    type: z.enum(["Utilization", "Value", "AverageValue"]).describe("What the number means."),
+    averageUtilization: z.int().min(1).optional().describe("Percent of the request, for Utilization."),
+    averageValue: quantity.optional().describe("Per pod, for AverageValue."),
+    value: quantity.optional().describe("In all, for Value."),
+  })
+  .describe("What the autoscaler aims at.");
 
-const metricName = z.strictObject({
-  name: z.string().describe("Name of the metric."),
-  selector: z
-    .strictObject({ matchLabels: textMap.describe("Labels of the series.") })
-    .optional()
-    .describe("Which series."),
-});
+const metricName = z
+  .strictObject({
+    name: z.string().describe("Name of the metric."),
+    selector: z
+      .strictObject({ matchLabels: textMap.describe("Labels of the series.") })
+      .optional()
+      .describe("Which series."),
+  })
+  .describe("Which metric.");
 
 const metric = z
   .strictObject({
     type: z
       .enum(["Resource", "ContainerResource", "Pods", "Object", "External"])
       .describe("Which of the others holds."),
-    resource: z.strictObject({ name: z.string(), target }).optional().describe("cpu or memory of the pods."),
+    resource: z
+      .strictObject({ name: z.string().describe("cpu or memory."), target })
+      .optional()
+      .describe("cpu or memory of the pods."),
     containerResource: z
-      .strictObject({ name: z.string(), container: z.string(), target })
+      .strictObject({
+        name: z.string().describe("cpu or memory."),
+        container: z.string().describe("Its name."),
+        target,
+      })
       .optional()
       .describe("cpu or memory of one container."),
     pods: z.strictObject({ metric: metricName, target }).optional().describe("A metric of each pod."),
     object: z
       .strictObject({
-        describedObject: z.strictObject({ apiVersion: z.string(), kind: z.string(), name: dnsSubdomain }),
+        describedObject: z
+          .strictObject({
+            apiVersion: z.string().describe("Its group and version."),
+            kind: z.string().describe("Its kind."),
+            name: dnsSubdomain.describe("Its name."),
+          })
+          .describe("Which object."),
         metric: metricName,
         target,
       })

@@ -67,23 +67,27 @@ export const topologySpreadConstraint = z
   })
   .describe("Kubernetes' topologySpreadConstraints.");
 
-const nodeSelectorTerm = z.strictObject({
-  matchExpressions: z
-    .array(
-      z.strictObject({
-        key: z.string().describe("Of the node's label."),
-        operator: z.enum(["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]).describe("How it is compared."),
-        values: z.array(z.string()).optional().describe("What it is compared with."),
-      }),
-    )
-    .describe("All of them must hold."),
-});
+const nodeSelectorTerm = z
+  .strictObject({
+    matchExpressions: z
+      .array(
+        z.strictObject({
+          key: z.string().describe("Of the node's label."),
+          operator: z.enum(["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]).describe("How it is compared."),
+          values: z.array(z.string()).optional().describe("What it is compared with."),
+        }),
+      )
+      .describe("All of them must hold."),
+  })
+  .describe("Which nodes.");
 
-const podTerm = z.strictObject({
-  topologyKey: z.string().describe("Label of the nodes that makes a domain."),
-  labelSelector: labelSelector.optional().describe("The service's own pods by default."),
-  namespaces: z.array(z.string()).optional().describe("The pod's own by default."),
-});
+const podTerm = z
+  .strictObject({
+    topologyKey: z.string().describe("Label of the nodes that makes a domain."),
+    labelSelector: labelSelector.optional().describe("The service's own pods by default."),
+    namespaces: z.array(z.string()).optional().describe("The pod's own by default."),
+  })
+  .describe("Which pods.");
 
 const weight = z.int().min(1).max(100).describe("Between 1 and 100.");
 const podRules = z.strictObject({

@@ -10,12 +10,14 @@ export const horizontalPodAutoscaler: Kind = {
     const metrics = [
       utilization("cpu", scaling.targetCPUUtilizationPercentage),
       utilization("memory", scaling.targetMemoryUtilizationPercentage),
+      scaling.metrics ?? [],
     ].flat();
     const spec = {
-      scaleTargetRef: { apiVersion: "apps/v1", kind: service.kind, name: service.name },
+      scaleTargetRef: { apiVersion: "apps/v1", kind: service.kind, name: service.names.workload },
       minReplicas: scaling.minReplicas,
       maxReplicas: scaling.maxReplicas,
       metrics,
+      ...(scaling.behavior && { behavior: scaling.behavior }),
     };
     return [
       {
@@ -23,7 +25,7 @@ export const horizontalPodAutoscaler: Kind = {
         object: {
           apiVersion: "autoscaling/v2",
           kind: "HorizontalPodAutoscaler",
-          metadata: serviceMetadata(service, service.name),
+          metadata: serviceMetadata(service, service.names.horizontalPodAutoscaler),
           spec,
         },
       },

@@ -1,4 +1,6 @@
 export { configMap } from "./config-map.ts";
+export { cronJob } from "./cron-job.ts";
+export { daemonSet } from "./daemon-set.ts";
 export { deployment } from "./deployment.ts";
 export { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler.ts";
 export { ingress } from "./ingress.ts";

@@ -26,7 +26,7 @@ export const networkPolicy: Kind = {
         object: {
           apiVersion: "networking.k8s.io/v1",
           kind: "NetworkPolicy",
-          metadata: serviceMetadata(service, service.name),
+          metadata: serviceMetadata(service, service.names.networkPolicy),
           spec,
         },
       },

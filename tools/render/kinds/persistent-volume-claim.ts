@@ -9,7 +9,7 @@ export const persistentVolumeClaim: Kind = {
   ofService: (service) =>
     service.volumes.flatMap(({ name, source, description }) => {
       if (source.type !== "claim") return [];
-      const metadata = serviceMetadata(service, source.claimName);
+      const metadata = serviceMetadata(service, source.claimName, { annotations: source.annotations });
       return [
         {
           pointer: service.pointer,

@@ -1,4 +1,3 @@
-import { selectorLabels } from "../../model/names.ts";
 import { serviceMetadata } from "../metadata.ts";
 import { type Kind, compact } from "../object.ts";
 
@@ -13,7 +12,7 @@ export const service: Kind = {
     const spec = compact({
       type: "ClusterIP",
       clusterIP: model.service.isHeadless ? "None" : null,
-      selector: selectorLabels(model.name, model.name),
+      selector: model.selector,
       ports,
     });
     const metadata = serviceMetadata(model, model.service.name, { annotations: model.service.annotations });
