@@ -10,7 +10,9 @@ export function kubectlCommands(target: Target, context: string): string[] {
   const overlay = `overlays/${target.environment}`;
   const apply = `${kubectl} ${APPLY_ARGS.join(" ")}`;
   const workloads = target.services.flatMap(({ name }) =>
-    target.draw(name, new Map()).objects.filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet"),
+    target
+      .draw(name, new Map())
+      .objects.filter(({ kind }) => ["Deployment", "StatefulSet", "DaemonSet"].includes(kind)),
   );
   return [
     ...target.images.map(buildCommand),

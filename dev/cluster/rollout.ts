@@ -2,12 +2,19 @@
 export interface Workload {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly generation?: number };
-  readonly spec: { readonly replicas?: number; readonly updateStrategy?: { readonly type?: string } };
+  readonly spec: {
+    readonly replicas?: number;
+    readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } };
+  };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly updatedReplicas?: number;
     readonly readyReplicas?: number;
     readonly unavailableReplicas?: number;
+    /** Of a DaemonSet. */
+    readonly desiredNumberScheduled?: number;
+    readonly updatedNumberScheduled?: number;
+    readonly numberAvailable?: number;
     readonly currentRevision?: string;
     readonly updateRevision?: string;
     readonly conditions?: readonly {
@@ -25,7 +32,7 @@ export type Rollout =
   | { readonly state: "failed"; readonly message: string; readonly isFinal: boolean };
 
 /** Kinds whose end is waited for. */
-export const WORKLOAD_KINDS: readonly string[] = ["Deployment", "StatefulSet", "Job"];
+export const WORKLOAD_KINDS: readonly string[] = ["Deployment", "StatefulSet", "DaemonSet", "Job"];
 
 /**
  * Whether what was applied last is what runs, and is Ready; older revisions do not count. As `kubectl rollout status`
@@ -36,6 +43,7 @@ export function rolloutOf(workload: Workload): Rollout {
   if (workload.kind === "Job") return jobRollout(workload);
   const { metadata, status = {} } = workload;
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return { state: "waiting" };
+  if (workload.kind === "DaemonSet") return daemonSetRollout(workload);
   return workload.kind === "StatefulSet" ? statefulSetRollout(workload) : deploymentRollout(workload);
 }
 
@@ -47,10 +55,23 @@ function deploymentRollout({ spec, status = {} }: Workload): Rollout {
   return { state: isReady ? "ready" : "waiting" };
 }
 
+/** Pods below a partition, and those that only their deletion replaces, stay as they are. */
 function statefulSetRollout({ spec, status = {} }: Workload): Rollout {
-  const isReady =
-    (status.readyReplicas ?? 0) >= (spec.replicas ?? 1) && status.currentRevision === status.updateRevision;
+  const { type, rollingUpdate } = spec.updateStrategy ?? {};
+  const wanted = (spec.replicas ?? 1) - (rollingUpdate?.partition ?? 0);
+  const isCurrent =
+    type === "OnDelete" ||
+    status.currentRevision === status.updateRevision ||
+    (rollingUpdate?.partition !== undefined && (status.updatedReplicas ?? 0) >= wanted);
+  const isReady = (status.readyReplicas ?? 0) >= (spec.replicas ?? 1) && isCurrent;
   return { state: isReady ? "ready" : "waiting" };
+}
+
+/** One pod per node that takes it: none is also enough. */
+function daemonSetRollout({ spec, status = {} }: Workload): Rollout {
+  const wanted = status.desiredNumberScheduled ?? 0;
+  const isCurrent = spec.updateStrategy?.type === "OnDelete" || (status.updatedNumberScheduled ?? 0) >= wanted;
+  return { state: isCurrent && (status.numberAvailable ?? 0) >= wanted ? "ready" : "waiting" };
 }
 
 function jobRollout({ status = {} }: Workload): Rollout {

@@ -72,6 +72,7 @@ test("what may pass by itself is no trouble at first", () => {
 
 const deployment = { kind: "Deployment", metadata: { name: "core", generation: 2 }, spec: { replicas: 1 } } as const;
 const set = { kind: "StatefulSet", metadata: { name: "db", generation: 1 }, spec: { replicas: 1 } } as const;
+const daemon = { kind: "DaemonSet", metadata: { name: "agent", generation: 1 }, spec: {} };
 const job = { kind: "Job", metadata: { name: "migrate" }, spec: {} } as const;
 
 for (const [name, workload, state] of [
@@ -105,6 +106,37 @@ for (const [name, workload, state] of [
   [
     "a set is rolled out",
     { ...set, status: { observedGeneration: 1, readyReplicas: 1, currentRevision: "b", updateRevision: "b" } },
+    "ready",
+  ],
+  [
+    "pods of a set below its partition stay as they are",
+    {
+      ...set,
+      spec: { replicas: 2, updateStrategy: { rollingUpdate: { partition: 1 } } },
+      status: {
+        observedGeneration: 1,
+        readyReplicas: 2,
+        updatedReplicas: 1,
+        currentRevision: "a",
+        updateRevision: "b",
+      },
+    },
+    "ready",
+  ],
+  [
+    "a node still runs the former pod",
+    {
+      ...daemon,
+      status: { observedGeneration: 1, desiredNumberScheduled: 2, updatedNumberScheduled: 1, numberAvailable: 2 },
+    },
+    "waiting",
+  ],
+  [
+    "a pod of each node is available",
+    {
+      ...daemon,
+      status: { observedGeneration: 1, desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 2 },
+    },
     "ready",
   ],
   ["a job runs", { ...job, status: {} }, "waiting"],
