@@ -78,5 +78,5 @@ function jobRollout({ status = {} }: Workload): Rollout {
   const condition = (type: string) => status.conditions?.find((one) => one.type === type && one.status === "True");
   const failed = condition("Failed");
   if (failed) return { state: "failed", message: failed.message ?? "it has failed", isFinal: true };
-  return { state: condition("Complete") ? "ready" : "waiting" };
+  return { state: condition("Complete") || condition("Suspended") ? "ready" : "waiting" };
 }

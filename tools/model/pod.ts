@@ -22,14 +22,36 @@ export interface PodModel {
   readonly dnsConfig: Service["dnsConfig"] | null;
 }
 
-export function podModel(service: Service, { kind, selector }: WorkloadModel): PodModel {
-  const isReplicated = kind === "Deployment" || kind === "StatefulSet";
+export function podModel(service: Service, workload: WorkloadModel): PodModel {
   return {
     labels: service.labels ?? {},
     annotations: service.annotations ?? {},
     podAnnotations: service.podAnnotations ?? {},
     podSecurityContext: service.securityContext?.pod ?? {},
     terminationGracePeriodSeconds: service.terminationGracePeriodSeconds ?? 30,
+    imagePullSecrets: service.imagePullSecrets ?? [],
+    ...scheduling(service, workload),
+    hostAliases: service.hostAliases ?? [],
+    hostNetwork: service.hostNetwork ?? false,
+    dnsPolicy: service.dnsPolicy ?? (service.hostNetwork ? "ClusterFirstWithHostNet" : null),
+    dnsConfig: service.dnsConfig ?? null,
+  };
+}
+
+type Scheduling = Pick<
+  PodModel,
+  | "gpu"
+  | "nodeSelector"
+  | "tolerations"
+  | "affinity"
+  | "topologySpreadConstraints"
+  | "priorityClassName"
+  | "runtimeClassName"
+>;
+
+function scheduling(service: Service, { kind, selector }: WorkloadModel): Scheduling {
+  const isReplicated = kind === "Deployment" || kind === "StatefulSet";
+  return {
     gpu: service.gpu ?? null,
     nodeSelector: service.nodeSelector ?? {},
     tolerations: service.tolerations ?? [],
@@ -37,11 +59,6 @@ export function podModel(service: Service, { kind, selector }: WorkloadModel): P
     topologySpreadConstraints: spreadOf(service, selector, isReplicated),
     priorityClassName: service.priorityClassName ?? null,
     runtimeClassName: service.runtimeClassName ?? service.gpu?.runtimeClassName ?? null,
-    imagePullSecrets: service.imagePullSecrets ?? [],
-    hostAliases: service.hostAliases ?? [],
-    hostNetwork: service.hostNetwork ?? false,
-    dnsPolicy: service.dnsPolicy ?? (service.hostNetwork ? "ClusterFirstWithHostNet" : null),
-    dnsConfig: service.dnsConfig ?? null,
   };
 }
 

@@ -86,7 +86,13 @@ function scheduleProblems({ job, jobs = {} }: Service, kind: ServiceKind): Probl
     ...(stray ? [problem(["job", "schedule"], "a Job runs once", 'remove it, or set "kind": "CronJob"')] : []),
     ...Object.entries(jobs).flatMap(([name, { schedule, when, as }]) =>
       schedule !== undefined && (when !== undefined || as === "initContainer")
-        ? [problem(["jobs", name, "schedule"], "a job runs by its schedule or with a deployment, not both", "remove the schedule, or when and as")]
+        ? [
+            problem(
+              ["jobs", name, "schedule"],
+              "a job runs by its schedule or with a deployment, not both",
+              "remove the schedule, or when and as",
+            ),
+          ]
         : [],
     ),
   ];

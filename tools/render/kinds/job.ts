@@ -36,7 +36,7 @@ export function jobSpec(settings: JobSettings, template: Record<string, unknown>
 }
 
 function ofKindJob(service: ServiceModel): Drawn {
-  const spec = jobSpec(service.job, workloadTemplate(service));
+  const spec = { ...jobSpec(service.job, workloadTemplate(service)), ...(service.job.suspend && { suspend: true }) };
   const metadata = serviceMetadata(service, hashedName(service.names.workload, spec), {
     annotations: service.annotations,
   });
