@@ -14,6 +14,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import("./commands/check.ts")).check,
   secrets: async () => (await import("./commands/secrets.ts")).secrets,
   verify: async () => (await import("./commands/verify.ts")).verify,
+  explain: async () => (await import("./commands/explain.ts")).explain,
   schema: async () => (await import("./commands/schema.ts")).schema,
 };
 

@@ -41,7 +41,14 @@ test("git ignores what must not be committed, and nothing that must", async () =
   await inTemporaryFolder(async (folder) => {
     await systemExec.run("git", ["init", "--quiet", folder]);
     await copyFile(".gitignore", join(folder, ".gitignore"));
-    const { stdout } = await systemExec.run("git", ["-C", folder, "check-ignore", "--no-index", ...IGNORED, ...COMMITTED]);
+    const { stdout } = await systemExec.run("git", [
+      "-C",
+      folder,
+      "check-ignore",
+      "--no-index",
+      ...IGNORED,
+      ...COMMITTED,
+    ]);
     assert.deepEqual(stdout.trim().split("\n").toSorted(), IGNORED.toSorted());
   });
 });

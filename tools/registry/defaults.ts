@@ -57,3 +57,14 @@ export function derivedDefaults(written: JsonObject): ServicePatch {
     ...(budget?.minAvailable !== undefined && { podDisruptionBudget: { maxUnavailable: null } }),
   };
 }
+
+/** Whether Slipway itself says something at a path of a service, under every layer. */
+export function builtInDefault(path: readonly (string | number)[]): boolean {
+  return (
+    path.reduce<unknown>(
+      (value, step) =>
+        typeof value === "object" && value !== null ? (value as Record<string, unknown>)[step] : undefined,
+      serviceDefaults,
+    ) !== undefined
+  );
+}
