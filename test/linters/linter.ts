@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { skipWithout } from "../support/skip.ts";
 import type { Rendered } from "./rendered.ts";
 
 /** What a linter says of one object, in one form for all of them. */
@@ -52,6 +53,12 @@ export function runLinter(name: string, args: readonly string[], cwd: string): P
 /** The names of those of the programs that are nowhere. */
 export function missingPrograms(...names: readonly string[]): string[] {
   return names.filter((name) => findProgram(name) === null);
+}
+
+/** Why these linters, and what else their test needs, cannot be asked here. */
+export function skipWithoutLinters(linters: readonly Linter[], ...others: readonly string[]): string | false {
+  const lacks = [...others, ...linters.flatMap((linter) => linter.missing())];
+  return skipWithout(lacks.length === 0, `${lacks.join(", ")} (.ci/install-linters)`);
 }
 
 /** What a linter printed, as JSON; with its own words where it printed something else. */

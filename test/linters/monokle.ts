@@ -13,6 +13,8 @@ interface Monokle {
   readonly SchemaLoader: new () => unknown;
   readonly DisabledFixer: new () => unknown;
   readonly MonokleValidator: new (init: object) => Validator;
+  /** Writes into each resource what it refers to; without it, no link is judged. */
+  readonly processRefs: (resources: readonly object[], parser: unknown) => readonly object[];
 }
 
 interface Validator {
@@ -23,12 +25,14 @@ interface Validator {
 }
 
 interface Run {
-  readonly results: readonly {
-    readonly ruleId: string;
-    readonly message: { readonly text: string };
-    readonly locations: readonly {
-      readonly physicalLocation?: { readonly artifactLocation: { readonly uri: string; readonly uriBaseId: string } };
-    }[];
+  readonly results: readonly Result[];
+}
+
+interface Result {
+  readonly ruleId: string;
+  readonly message: { readonly text: string };
+  readonly locations: readonly {
+    readonly physicalLocation?: { readonly artifactLocation: { readonly uri: string; readonly uriBaseId: string } };
   }[];
 }
 
@@ -44,27 +48,33 @@ export const monokle: Linter = {
   missing: () => (existsSync(MODULE) ? [] : ["@monokle/validation"]),
   async lint(rendered) {
     const library = (await import(pathToFileURL(MODULE).href)) as Monokle;
-    const validator = await everyRule(library);
-    const { runs } = await validator.validate({ resources: resources(rendered) });
+    const parser = new library.ResourceParser();
+    const validator = await everyRule(library, parser);
+    const { runs } = await validator.validate({ resources: library.processRefs(resources(rendered), parser) });
     return runs
       .flatMap(({ results }) => results)
-      .map(({ ruleId, message, locations }) => {
-        const object = rendered.objects[resourceIndex(locations)];
-        return {
-          tool: "monokle",
-          id: ruleId,
-          object: `${object?.kind}/${object?.metadata.name}`,
-          namespace: object?.metadata.namespace ?? null,
-          message: message.text,
-        };
+      .flatMap((result) => {
+        const object = objectOf(result, rendered);
+        if (!object) return [];
+        const { kind, metadata } = object;
+        const namespace = metadata.namespace ?? null;
+        return [
+          {
+            tool: "monokle",
+            id: result.ruleId,
+            object: `${kind}/${metadata.name}`,
+            namespace,
+            message: result.message.text,
+          },
+        ];
       });
   },
 };
 
-async function everyRule(library: Monokle): Promise<Validator> {
+async function everyRule(library: Monokle, parser: unknown): Promise<Validator> {
   const validator = new library.MonokleValidator({
     loader: new library.RemotePluginLoader(library.requireFromStringCustomPluginLoader),
-    parser: new library.ResourceParser(),
+    parser,
     schemaLoader: new library.SchemaLoader(),
     suppressors: [],
     fixer: new library.DisabledFixer(),
@@ -80,23 +90,26 @@ async function everyRule(library: Monokle): Promise<Validator> {
   return validator;
 }
 
-/** The overlay's objects, and the Secrets which are given: a link to one of these is none that leads nowhere. */
-function resources({ text, objects, given }: Rendered): object[] {
+/** The overlay's objects, and what is given: a link to one of these is none that leads nowhere. */
+function resources({ folder, text, objects, given }: Rendered): object[] {
   const texts = text.split("\n---\n");
   return [
-    ...objects.map((object, i) => resource(object, texts[i] ?? "", i)),
-    ...given.map((object, i) => resource(object, JSON.stringify(object), objects.length + i)),
+    ...objects.map((object, i) => resource(object, texts[i] ?? "", `${folder}#${i}`)),
+    ...given.map((object, i) => resource(object, JSON.stringify(object), `${folder}#given-${i}`)),
   ];
 }
 
-function resource(content: KubeObject, text: string, index: number): object {
+/** Its id must be nobody else's in this process: Monokle remembers links by it. */
+function resource(content: KubeObject, text: string, id: string): object {
   const { apiVersion, kind, metadata } = content;
   const { name, namespace } = metadata;
-  const file = String(index);
-  return { id: file, fileId: file, filePath: file, fileOffset: 0, name, apiVersion, kind, namespace, content, text };
+  return { id, fileId: id, filePath: id, fileOffset: 0, name, apiVersion, kind, namespace, content, text };
 }
 
-function resourceIndex(locations: Run["results"][number]["locations"]): number {
-  const found = locations.find(({ physicalLocation }) => physicalLocation?.artifactLocation.uriBaseId === "RESOURCE");
-  return Number(found?.physicalLocation?.artifactLocation.uri);
+/** The object that a result is about; what is given is not judged. */
+function objectOf(result: Result, { objects }: Rendered): KubeObject | undefined {
+  const found = result.locations.find(
+    ({ physicalLocation }) => physicalLocation?.artifactLocation.uriBaseId === "RESOURCE",
+  );
+  return objects[Number(found?.physicalLocation?.artifactLocation.uri.split("#").at(-1))];
 }

@@ -5,21 +5,15 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { declaredExceptions } from "../../tools/commands/check.ts";
 import { kubectls } from "../support/kubectl.ts";
-import { skipWithout } from "../support/skip.ts";
 import { type Answer, answersTo, expectedExceptions } from "./answers.ts";
-import { checkov } from "./checkov.ts";
 import { DECISIONS } from "./decisions.ts";
-import { gitleaks } from "./gitleaks.ts";
-import { kubeScore } from "./kube-score.ts";
-import { kubeconform } from "./kubeconform.ts";
-import { kubectlValidate } from "./kubectl-validate.ts";
-import type { Linter, LinterFinding } from "./linter.ts";
-import { monokle } from "./monokle.ts";
+import * as linters from "./index.ts";
+import { type Linter, type LinterFinding, skipWithoutLinters } from "./linter.ts";
 import { type Rendered, overlays, renderOverlay } from "./rendered.ts";
 
 // What other people's linters say of the overlays as kubectl renders them: nothing beyond the declared exceptions.
 
-const LINTERS: readonly Linter[] = [checkov, gitleaks, kubeScore, kubeconform, kubectlValidate, monokle];
+const LINTERS: readonly Linter[] = Object.values(linters);
 
 const today = new Date().toISOString().slice(0, 10);
 const folder = mkdtempSync(join(tmpdir(), "slipway-test-"));
@@ -27,12 +21,10 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const rendered = new Map<string, Promise<Rendered>>();
 const found = new Map<string, Promise<readonly LinterFinding[]>>();
-const missing = [...(kubectls().length > 0 ? [] : ["kubectl"]), ...LINTERS.flatMap((linter) => linter.missing())];
+const lacks = kubectls().length > 0 ? [] : ["kubectl"];
 
 for (const linter of LINTERS) {
-  const lacks = [...(kubectls().length > 0 ? [] : ["kubectl"]), ...linter.missing()];
-  const skip = skipWithout(lacks.length === 0, `${lacks.join(", ")} (.ci/install-linters)`);
-  describe(linter.name, { skip }, () => {
+  describe(linter.name, { skip: skipWithoutLinters([linter], ...lacks) }, () => {
     for (const { root, environment } of overlays())
       test(`finds nothing in ${join(root, "overlays", environment)} beyond its exceptions`, async () => {
         const overlay = await renderedOnce(root, environment);
@@ -45,7 +37,7 @@ for (const linter of LINTERS) {
 
 test(
   "every exception for a linter and every decision answers something",
-  { skip: skipWithout(missing.length === 0, `${missing.join(", ")} (.ci/install-linters)`) },
+  { skip: skipWithoutLinters(LINTERS, ...lacks) },
   async () => {
     const expected = new Set<string>(DECISIONS.map((decision) => inWordsOf(decision, ".")));
     const used = new Set<string>();

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentModel } from "../../tools/model/model.ts";
 import { type Inputs, readInputs } from "../../tools/registry/read.ts";
@@ -6,6 +6,7 @@ import type { KubeObject } from "../../tools/render/object.ts";
 import { type Placed, render } from "../../tools/render/render.ts";
 import { kustomize } from "../support/kubectl.ts";
 import { parseYamlStream } from "../support/yaml.ts";
+import { givenByCluster } from "./given.ts";
 
 /** One overlay as kubectl renders it, in a file for the linters. */
 export interface Rendered {
@@ -19,7 +20,7 @@ export interface Rendered {
   readonly text: string;
   /** In the order of the stream. */
   readonly objects: readonly KubeObject[];
-  /** What the cluster must have besides: every Secret that is used, without values. */
+  /** What the cluster must have besides. */
   readonly given: readonly KubeObject[];
 }
 
@@ -48,7 +49,7 @@ export async function renderOverlay(root: string, environment: string, folder: s
     folder,
     text,
     objects: parseYamlStream(text) as KubeObject[],
-    given: givenSecrets(join(overlay, "secrets.example.yaml")),
+    given: givenByCluster(overlay, inputs.registry.environments[environment]),
   };
 }
 
@@ -70,8 +71,4 @@ function strictest(environments: readonly string[]): string {
   const found = ["airgap", "prod", "staging"].find((name) => environments.includes(name)) ?? environments[0];
   if (found === undefined) throw new Error("an example without an overlay");
   return found;
-}
-
-function givenSecrets(file: string): KubeObject[] {
-  return existsSync(file) ? (parseYamlStream(readFileSync(file, "utf8")) as KubeObject[]) : [];
 }
