@@ -10,7 +10,7 @@ export interface Decision {
 }
 
 const PULL =
-  "a pod starts while the registry is away, and no tag of ours is ever moved: another content is another tag";
+  "pods start while the registry is away: releases are named by digest, and a laptop has its images from none";
 const LOCAL = "a laptop has one node and little memory: one replica, and requests below the limits";
 
 /** A decision that answers nothing any more fails the test. */

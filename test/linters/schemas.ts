@@ -40,7 +40,10 @@ export function writeSchemas(folder: string, from: string, objects: readonly Kub
     if (existsSync(join(from, name))) write(join(folder, name), local(readFileSync(join(from, name), "utf8")));
   for (const { spec } of definitions())
     for (const { name, schema } of spec.versions)
-      write(join(folder, spec.group, `${spec.names.kind.toLowerCase()}_${name}.json`), closed(schema.openAPIV3Schema));
+      write(
+        join(folder, spec.group, `${spec.names.kind.toLowerCase()}_${name}.json`),
+        JSON.stringify(closed(schema.openAPIV3Schema)),
+      );
 }
 
 /** `apps/v1` → `-apps-v1`, `networking.k8s.io/v1` → `-networking-v1`, `v1` → `-v1` */
@@ -50,13 +53,10 @@ function suffix(apiVersion: string): string {
 }
 
 /** They call themselves by addresses of the web, and each other by these: here they are files side by side. */
-function local(text: string): Schema {
-  return JSON.parse(text, (key, value: unknown) => {
-    if (key === "$id" && typeof value === "string") return undefined;
-    return key === "$ref" && typeof value === "string"
-      ? value.replace("/api/_definitions.json", "_definitions.json")
-      : value;
-  }) as Schema;
+function local(text: string): string {
+  return text
+    .replaceAll(/"\$id": "https:[^"]*"/g, '"$comment": ""')
+    .replaceAll('"$ref": "/api/_definitions.json#', '"$ref": "_definitions.json#');
 }
 
 /** As the API server does: a field that a custom resource's definition does not name is a mistake. */
@@ -75,7 +75,7 @@ function definitions(): Definition[] {
   return files.flatMap((file) => parseYamlStream(readFileSync(join(CRDS, file), "utf8")) as Definition[]);
 }
 
-function write(path: string, schema: unknown): void {
+function write(path: string, schema: string): void {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, JSON.stringify(schema));
+  writeFileSync(path, schema);
 }
