@@ -35,6 +35,21 @@ for (const [name, exception, codes] of [
     { ...ROOT, check: "PROBES" },
     ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_UNUSED"],
   ],
+  [
+    "for a linter's finding is left to the linter",
+    { ...ROOT, check: "checkov/CKV_K8S_23" },
+    ["RUN_AS_ROOT", "RUN_AS_ROOT"],
+  ],
+  [
+    "for a linter's finding that expired yesterday is told",
+    { ...ROOT, check: "checkov/CKV_K8S_23", expires: "2030-06-14" },
+    ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_EXPIRED"],
+  ],
+  [
+    "for no linter is told",
+    { ...ROOT, check: "chekov/CKV_K8S_23" },
+    ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_UNKNOWN"],
+  ],
   ["for no check is told", { ...ROOT, check: "RUN_AS_ROT" }, ["RUN_AS_ROOT", "RUN_AS_ROOT", "EXCEPTION_UNKNOWN"]],
   ["that expires today still holds", { ...ROOT, expires: "2030-06-15" }, []],
   [
@@ -86,7 +101,7 @@ for (const [name, value] of [
   ["ANYTHING", "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n"],
   ["ANYTHING", "AKIAIOSFODNN7EXAMPLE"],
   ["ANYTHING", `ghp_${"a1".repeat(18)}`],
-  ["ANYTHING", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"],
+  ["ANYTHING", ["eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxMjM0In0", "c2lnbmF0dXJl"].join(".")],
 ] as const)
   test(`${name}=${value.slice(0, 40)} is taken for a secret`, () =>
     assert.deepEqual(secretsFound({ [name]: value }), ["env"]));

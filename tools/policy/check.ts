@@ -19,6 +19,8 @@ export interface Check {
   readonly code: string;
   /** What must be so. */
   readonly title: string;
+  /** What others call it, as `<tool>/<id>`: an exception for our code answers these too. */
+  readonly tags?: readonly string[];
   readonly run: (subject: Subject) => readonly Violation[];
 }
 

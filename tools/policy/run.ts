@@ -3,6 +3,7 @@ import { suggestion } from "../lib/text.ts";
 import type { Exception } from "../registry/schema/exception.ts";
 import { type Check, type Subject, type Violation, idOf } from "./check.ts";
 import * as checks from "./checks/index.ts";
+import { isOfLinter } from "./linters.ts";
 
 export const CHECKS: readonly Check[] = Object.values(checks);
 
@@ -50,7 +51,9 @@ export function runChecks(
       }
     }
   }
-  const idle = exceptions.filter((declared) => !used.has(declared)).map((declared) => idleFinding(declared, today));
+  const idle = exceptions
+    .filter((declared) => !used.has(declared) && !(isOfLinter(declared.exception.check) && holds(declared, today)))
+    .map((declared) => idleFinding(declared, today));
   return {
     findings: [...findings, ...idle],
     answered,
@@ -64,22 +67,35 @@ function toFinding({ code }: Check, { object, message, fix }: Violation, { model
 }
 
 function answers(
-  { exception, service, environment }: DeclaredException,
+  declared: DeclaredException,
   { code }: Check,
   { object }: Violation,
   { model }: Subject,
   today: string,
 ): boolean {
-  if (exception.check !== code || (exception.expires !== undefined && exception.expires < today)) return false;
-  if (service !== null && object.service !== service) return false;
-  if (environment !== null && model.environment !== environment) return false;
-  if (exception.environments && !exception.environments.includes(model.environment ?? "")) return false;
-  return exception.object === undefined || exception.object === idOf(object.object);
+  const place = { service: object.service, environment: model.environment, object: idOf(object.object) };
+  return declared.exception.check === code && holds(declared, today) && covers(declared, place);
 }
 
-function idleFinding({ exception, where }: DeclaredException, today: string): Finding {
-  const isKnown = CHECKS.some(({ code }) => code === exception.check);
-  const isExpired = exception.expires !== undefined && exception.expires < today;
+/** Whether an exception is for this object (`Kind/name`) of a service, there. */
+export function covers(
+  { exception, service, environment }: DeclaredException,
+  place: { readonly service: string | null; readonly environment: string | null; readonly object: string },
+): boolean {
+  if (service !== null && place.service !== service) return false;
+  if (environment !== null && place.environment !== environment) return false;
+  if (exception.environments && !exception.environments.includes(place.environment ?? "")) return false;
+  return exception.object === undefined || exception.object === place.object;
+}
+
+/** Whether an exception has not expired. */
+export function holds({ exception }: DeclaredException, today: string): boolean {
+  return exception.expires === undefined || exception.expires >= today;
+}
+
+function idleFinding(declared: DeclaredException, today: string): Finding {
+  const { exception, where } = declared;
+  const isKnown = isOfLinter(exception.check) || CHECKS.some(({ code }) => code === exception.check);
   if (!isKnown)
     return {
       code: "EXCEPTION_UNKNOWN",
@@ -91,7 +107,7 @@ function idleFinding({ exception, where }: DeclaredException, today: string): Fi
         CHECKS.map(({ code }) => code),
       ),
     };
-  if (isExpired)
+  if (!holds(declared, today))
     return {
       code: "EXCEPTION_EXPIRED",
       severity: "error",

@@ -5,6 +5,7 @@ import { type Check, containers } from "../check.ts";
 export const imageDigest: Check = {
   code: "IMAGE_DIGEST",
   title: "airgap and prod run images by digest",
+  tags: ["checkov/CKV_K8S_43"],
   run: (subject) => {
     if (subject.model.profile !== "airgap" && subject.model.profile !== "prod") return [];
     return containers(subject)

@@ -5,6 +5,7 @@ import { type Check, pods } from "../check.ts";
 export const probes: Check = {
   code: "PROBES",
   title: "every service has a readiness and a liveness probe, and they differ",
+  tags: ["kube-score/pod-probes-identical"],
   run: (subject) =>
     pods(subject)
       .filter(({ object }) => object.object.kind !== "Job")

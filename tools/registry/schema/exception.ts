@@ -2,7 +2,11 @@ import { z } from "zod";
 
 export const exception = z
   .strictObject({
-    check: z.string().describe("Code of the check, as `npm run check` prints it."),
+    check: z
+      .string()
+      .describe(
+        "Code of the check, as `npm run check` prints it; for a linter's, `checkov/CKV_K8S_43` (docs/linters.md).",
+      ),
     object: z.string().optional().describe("`Kind/name`; every object by default."),
     environments: z.array(z.string()).optional().describe("Every environment by default."),
     reason: z.string().min(10, "must say why, in at least ten characters").describe("Shown by `npm run check`."),
