@@ -15,6 +15,7 @@ import { type ExposureModel, exposureModel } from "./exposure.ts";
 import { type ImagePolicy, deployedImage } from "./image.ts";
 import { type JobModel, jobModels } from "./job.ts";
 import { pointerSegment } from "./names.ts";
+import { type NetworkPolicyModel, networkPolicyModel } from "./network-policy.ts";
 import { type PodModel, podModel } from "./pod.ts";
 import { type Address, resolveText } from "./references.ts";
 import { type RouteModel, routeModels } from "./route.ts";
@@ -53,6 +54,7 @@ export interface ServiceModel extends WorkloadModel, ExposureModel, PodModel {
   readonly configHash: string | null;
   readonly jobs: readonly JobModel[];
   readonly routes: readonly RouteModel[];
+  readonly networkPolicy: NetworkPolicyModel;
   readonly verify: Readonly<Record<string, VerifyCheck>>;
   readonly portForwards: Readonly<Record<string, number>>;
   readonly build: Build | null;
@@ -74,13 +76,14 @@ export function serviceModel(effective: EffectiveService, context: ServiceContex
     namespace: context.namespaceOf(effective),
     description: service.description ?? null,
     ...workloadModel(effective, volumes),
-    ...exposureModel(effective),
+    ...exposureModel(effective, pointer, resolve),
     ...podModel(service),
     ...configPart(effective, context, resolve),
     container,
     volumes,
     jobs: jobModels(service, container, pointer, resolve),
     routes: routeModels(name, service, context.ingress, pointer, resolve),
+    networkPolicy: networkPolicyModel(service, context.mapNamespace),
     verify: service.verify ?? {},
     portForwards: service.develop?.portForward ?? {},
     build: service.build ?? null,
