@@ -69,6 +69,7 @@ test("a mock keeps what others see of a service, and nothing of its pod", () => 
       metrics: { port: "http", path: "/m" },
       labels: { tier: "model" },
       service: { annotations: { a: "b" } },
+      extraServices: { open: { type: "NodePort" } },
       dependsOn: { db: {} },
     });
     services!["model"].probes.startup = { exec: { command: ["real"] } };
@@ -82,7 +83,12 @@ test("a mock keeps what others see of a service, and nothing of its pod", () => 
     mock.ports.map(({ name, containerPort }) => [name, containerPort]),
     [["http", 8000]],
   );
-  assert.deepEqual(mock.service, { name: "model", isHeadless: true, annotations: { a: "b" } });
+  const { name, isHeadless, annotations } = mock.service ?? {};
+  assert.deepEqual({ name, isHeadless, annotations }, { name: "model", isHeadless: true, annotations: { a: "b" } });
+  assert.deepEqual(
+    mock.extraServices.map((extra) => [extra.name, extra.type, extra.pointer]),
+    [["model-open", "NodePort", "/services/model/extraServices/open"]],
+  );
   assert.deepEqual(Object.keys(mock.container.probes).toSorted(), ["liveness", "readiness"]);
   assert.deepEqual(
     [mock.metrics, mock.labels],

@@ -19,7 +19,7 @@ export function overlayFiles(model: Model, placed: readonly Placed[], baseOf: Ba
   const folder = `overlays/${model.environment}`;
   const pointer = `/environments/${pointerSegment(model.environment ?? "")}`;
   const services = model.services.flatMap((service) =>
-    serviceFiles(`${folder}/${service.name}`, service, placed, baseOf(service)),
+    serviceFiles(`${folder}/${service.name}`, service, placed, service.external ? [] : baseOf(service)),
   );
   const resources = ["namespaces", ...model.services.map(({ name }) => name)];
   return [
@@ -62,7 +62,9 @@ function serviceFiles(
     own.map(({ object }) => object),
     files.map(({ object }) => object),
   );
-  const resources = [`../../../${baseFolder(service.name, service.isMocked)}`, ...files.map(fileName)];
+  // What runs elsewhere differs in every environment: it has no base.
+  const bases = base.length > 0 ? [`../../../${baseFolder(service.name, service.isMocked)}`] : [];
+  const resources = [...bases, ...files.map(fileName)];
   return [
     [`${folder}/kustomization.yaml`, generatedFile(service.pointer, [kustomization({ resources, ...changed })])],
     ...objectFiles(folder, files),

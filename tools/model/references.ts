@@ -14,8 +14,10 @@ export function resolveText(text: string, addresses: ReadonlyMap<string, Address
   return replaceReferences(text, (reference) => resolve(reference, addresses));
 }
 
+/** What is known by a name outside is called by that name: a certificate or a virtual host knows no other. */
 export function addressOf(name: string, service: Service, namespace: string): Address {
-  return { service, host: serviceHost(service.service?.name ?? name, namespace) };
+  const outside = service.kind === "External" ? service.external?.host : undefined;
+  return { service, host: outside ?? serviceHost(service.service?.name ?? name, namespace) };
 }
 
 function resolve(reference: Reference, addresses: ReadonlyMap<string, Address>): string {
@@ -26,11 +28,12 @@ function resolve(reference: Reference, addresses: ReadonlyMap<string, Address>):
   return reference.field === "port" ? String(port.number) : `${port.scheme}://${address.host}:${port.number}`;
 }
 
-/** Behind a headless Service one talks to the pod itself: nothing translates its ports. */
+/** Behind a headless Service one talks to the pod itself, and behind a name to its owner: nothing translates ports. */
 function portOf(service: Service, name: string | null): { readonly number: number; readonly scheme: string } {
   const ports = service.ports ?? {};
   const port = name === null ? (ports["http"] ?? Object.values(ports)[0]) : ports[name];
   if (!port) throw new Error(`unchecked port ${name}`);
-  const number = isHeadless(service) ? port.containerPort : (port.servicePort ?? port.containerPort);
+  const isDirect = isHeadless(service) || (service.kind === "External" && service.external?.host !== undefined);
+  const number = isDirect ? port.containerPort : (port.servicePort ?? port.containerPort);
   return { number, scheme: port.appProtocol === "https" ? "https" : "http" };
 }

@@ -16,7 +16,7 @@ export interface SecretModel {
   readonly readers: readonly string[];
 }
 
-/** One per Secret and namespace in which something reads it; what routes need for TLS is among them. */
+/** One per Secret and namespace in which something reads it; what routes need for TLS is among them, unless an issuer makes it. */
 export function secretModels(
   registry: Registry,
   settings: Environment | null,
@@ -25,7 +25,7 @@ export function secretModels(
   const found = new Map<string, SecretModel>();
   for (const service of services) {
     for (const name of service.secretNames) add(found, declared(registry, settings, name, service));
-    for (const name of service.routes.flatMap((route) => route.tlsSecretName ?? []))
+    for (const name of service.routes.flatMap(({ tls }) => (tls?.issuer === null ? tls.secretName : [])))
       add(found, certificate(name, service));
   }
   return [...found.values()].toSorted((a, b) => byCodePoint(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`));

@@ -19,6 +19,7 @@ import { type ExposureModel, exposureModel } from "./exposure.ts";
 import { type ImagePolicy, deployedImage } from "./image.ts";
 import { type JobModel, jobModels } from "./job.ts";
 import { pointerSegment } from "./names.ts";
+import { type NetworkPolicyModel, networkPolicyModel } from "./network-policy.ts";
 import { type PodModel, podModel } from "./pod.ts";
 import { type Address, resolveText } from "./references.ts";
 import { type RouteModel, routeModels } from "./route.ts";
@@ -61,6 +62,7 @@ export interface ServiceModel extends WorkloadModel, ExposureModel, PodModel {
   readonly configHash: string | null;
   readonly jobs: readonly JobModel[];
   readonly routes: readonly RouteModel[];
+  readonly networkPolicy: NetworkPolicyModel;
   readonly verify: Readonly<Record<string, VerifyCheck>>;
   readonly portForwards: Readonly<Record<string, number>>;
   readonly build: Build | null;
@@ -89,7 +91,7 @@ export function serviceModel(effective: EffectiveService, context: ServiceContex
     namespace: context.namespaceOf(effective),
     description: service.description ?? null,
     ...workload,
-    ...exposureModel(effective),
+    ...exposureModel(effective, pointer, resolve),
     ...podModel(service, workload),
     ...config,
     container,
@@ -97,6 +99,7 @@ export function serviceModel(effective: EffectiveService, context: ServiceContex
     volumes,
     jobs: jobModels(service, container, pointer, around),
     routes: routeModels(name, service, context.ingress, pointer, resolve),
+    networkPolicy: networkPolicyModel(service, context.mapNamespace),
     verify: service.verify ?? {},
     portForwards: service.develop?.portForward ?? {},
     build: service.build ? withArguments(service.build, context.buildArgs) : null,

@@ -1,5 +1,6 @@
 import { type JsonObject, isObject, mergeLayers } from "../lib/merge.ts";
 import { derivedDefaults, serviceDefaults } from "./defaults.ts";
+import { externalPart } from "./external.ts";
 import type { Environment, Registry } from "./schema.ts";
 import type { Service } from "./schema/service.ts";
 import type { Path, Source } from "./source.ts";
@@ -53,7 +54,7 @@ export function effectiveService(
     name,
     environment,
     isMocked: mocked,
-    service: merged as unknown as Service,
+    service: (merged["kind"] === "External" ? externalPart(merged) : merged) as unknown as Service,
     layers: layers.map((layer) => layer.path).toReversed(),
   };
 }
@@ -115,13 +116,15 @@ function overrides(registry: Registry, environment: string | null): Layer[] {
 
 /** What the clients and the scrapers of a service see, and nothing of its pod. */
 function keptByMock(service: Service): JsonObject {
-  const { description, namespace, ports, metrics, routes, labels, annotations, verify, develop } = service;
+  const { description, namespace, ports, extraServices, metrics, routes, labels, annotations, verify, develop } =
+    service;
   const kubernetesService = { ...service.service, headless: isHeadless(service) };
   const kept = {
     description,
     namespace,
     ports,
     service: kubernetesService,
+    extraServices,
     metrics,
     routes,
     labels,
@@ -141,7 +144,8 @@ function keptProbes(probes: Service["probes"]): JsonObject | undefined {
   );
 }
 
-/** A StatefulSet's Service names its pods one by one, unless the registry says otherwise. */
+/** A StatefulSet's Service names its pods one by one, unless the registry says otherwise or opens it to the outside. */
 export function isHeadless(service: Pick<Service, "kind" | "service">): boolean {
-  return service.service?.headless ?? service.kind === "StatefulSet";
+  const { headless, type = "ClusterIP" } = service.service ?? {};
+  return headless ?? (service.kind === "StatefulSet" && type === "ClusterIP");
 }

@@ -6,21 +6,30 @@ import type { ServiceModel } from "../model/service.ts";
 import type { ObjectMeta } from "./object.ts";
 
 /** Labels of a service's objects; the registry's own may not change those that select. */
-export function serviceLabels(service: ServiceModel, instance = service.name): Record<string, string> {
+export function serviceLabels(
+  service: ServiceModel,
+  instance = service.name,
+  more: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const owner = service.owner === null ? {} : { owner: service.owner };
-  return sortKeys({ ...owner, ...service.labels, ...commonLabels(service.platform, service.name, instance) });
+  return sortKeys({ ...owner, ...service.labels, ...more, ...commonLabels(service.platform, service.name, instance) });
 }
 
 export function serviceMetadata(
   service: ServiceModel,
   name: string,
-  more: { readonly annotations?: Readonly<Record<string, string>>; readonly instance?: string } = {},
+  more: {
+    readonly annotations?: Readonly<Record<string, string>>;
+    /** Besides the service's own. */
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly instance?: string;
+  } = {},
 ): ObjectMeta {
   const annotations = sortKeys(more.annotations ?? {});
   return {
     name,
     namespace: service.namespace,
-    labels: serviceLabels(service, more.instance),
+    labels: serviceLabels(service, more.instance, more.labels),
     ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }

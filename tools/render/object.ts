@@ -1,3 +1,4 @@
+import type { ExternalModel } from "../model/external.ts";
 import type { Model } from "../model/model.ts";
 import type { NamespaceModel } from "../model/namespace.ts";
 import type { ServiceModel } from "../model/service.ts";
@@ -37,6 +38,8 @@ export interface Kind {
   /** Where a service's objects of this kind live; a namespace's always live in `namespaces`. */
   readonly home: "base" | "overlay";
   readonly ofService?: (service: ServiceModel, model: Model) => readonly Drawn[];
+  /** Instead of `ofService`, for what runs elsewhere: always an environment's own. */
+  readonly ofExternal?: (service: ServiceModel, external: ExternalModel, model: Model) => readonly Drawn[];
   readonly ofNamespace?: (namespace: NamespaceModel, model: Model) => readonly Drawn[];
 }
 

@@ -48,9 +48,10 @@ function drawNamespace(kind: Kind, namespace: NamespaceModel, model: Model): Pla
 }
 
 function drawService(kind: Kind, service: ServiceModel, model: Model): Placed[] {
-  return (kind.ofService?.(service, model) ?? []).map((drawn) =>
-    place(drawn, { home: kind.home, service: service.name, namespace: null }),
-  );
+  const { external } = service;
+  const home = external ? "overlay" : kind.home;
+  const drawn = external ? kind.ofExternal?.(service, external, model) : kind.ofService?.(service, model);
+  return (drawn ?? []).map((one) => place(one, { home, service: service.name, namespace: null }));
 }
 
 function place(

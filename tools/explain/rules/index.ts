@@ -1,4 +1,5 @@
 export { CONFIG } from "./config.ts";
 export { NAMESPACES } from "./namespaces.ts";
 export { NETWORK } from "./network.ts";
+export { ROUTES } from "./routes.ts";
 export { WORKLOADS } from "./workloads.ts";

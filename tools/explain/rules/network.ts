@@ -1,6 +1,6 @@
 import { sameJson } from "../../lib/merge.ts";
 import { type Cause, type Match, type Rule, registry, rule, service } from "../rule.ts";
-import { METADATA } from "./metadata.ts";
+import { LABELS, METADATA } from "./metadata.ts";
 
 /** How a service is reached, and what it may reach. */
 export const NETWORK = {
@@ -13,66 +13,48 @@ export const NETWORK = {
     ["spec egress {rule} **", (match) => [...edges(match, "egress", "to"), ...outwards(match)]],
     ...METADATA,
   ],
-  Ingress: [
-    ["metadata name", (match) => [route(match)]],
+  EndpointSlice: [
+    ["metadata name", () => [rule("its Service's name and the family of its addresses")]],
+    ["metadata labels kubernetes.io/service-name", () => [rule("the Service whose addresses these are")]],
     [
-      "metadata annotations {annotation}",
-      (match) => [
-        route(match, "annotations", match.captures["annotation"] ?? ""),
-        registry("environments", match.environment, "ingress", "annotations", match.captures["annotation"] ?? ""),
-        route(match),
-        registry("environments", match.environment, "ingress", "controller"),
-      ],
+      "metadata labels endpointslice.kubernetes.io/managed-by",
+      () => [rule("no controller of the cluster's may touch it")],
     ],
-    [
-      "spec ingressClassName",
-      ({ environment }) => [ingress(environment, "className"), ingress(environment, "controller")],
-    ],
-    [
-      "spec tls **",
-      (match) => [
-        route(match, "tls"),
-        ingress(match.environment, "tls"),
-        route(match, "host"),
-        ingress(match.environment, "host"),
-      ],
-    ],
-    [
-      "spec rules **",
-      (match) => [route(match, "host"), route(match, "path"), ingress(match.environment, "host"), route(match)],
-    ],
+    ["addressType", () => [service("external", "addresses")]],
+    ["endpoints **", () => [service("external", "addresses")]],
+    ["ports {port} **", (match) => portCauses(match)],
     ...METADATA,
   ],
-  Middleware: [["metadata name", (match) => [route(match)]], ["spec **", (match) => [route(match)]], ...METADATA],
   Service: [
-    ["metadata name", () => [service("service", "name"), rule("the service's name: others find it by it")]],
     [
-      "metadata annotations {annotation}",
-      ({ captures: { annotation = "" } }) => [service("service", "annotations", annotation)],
+      "metadata name",
+      (match) => [shownBy(match, "name"), shownBy(match), rule("the service's name: others find it by it")],
     ],
-    ["spec type", () => [service("service", "type"), rule("reached from within the cluster alone")]],
-    ["spec clusterIP", () => [service("service", "headless"), service("kind")]],
+    ["metadata annotations {field}", (match) => [shownBy(match, "annotations", match.captures["field"] ?? "")]],
     [
-      "spec selector {label}",
-      ({ captures: { label = "" } }) => [
-        service("selector", label),
-        rule("what selects the service's pods and no others"),
-      ],
+      "metadata labels {field}",
+      (match) => [shownBy(match, "labels", match.captures["field"] ?? ""), ...labelCauses(match)],
     ],
+    [
+      "spec type",
+      (match) => [shownBy(match, "type"), service("external", "host"), rule("reached from within the cluster alone")],
+    ],
+    ["spec clusterIP", (match) => [shownBy(match, "headless"), service("kind")]],
+    ["spec selector {label}", selectorCauses],
+    ["spec externalName", () => [service("external", "host")]],
+    ["spec ipFamilies **", () => [service("external", "addresses")]],
+    ["spec ipFamilyPolicy", () => [service("external", "addresses")]],
     [
       "spec ports {port} port",
-      ({ captures: { port = "" } }) => [service("ports", port, "servicePort"), service("ports", port, "containerPort")],
+      (match) => [
+        shownBy(match, "ports", match.captures["port"] ?? "", "servicePort"),
+        service("ports", match.captures["port"] ?? "", "servicePort"),
+        service("ports", match.captures["port"] ?? "", "containerPort"),
+      ],
     ],
-    [
-      "spec ports {port} protocol",
-      ({ captures: { port = "" } }) => [service("ports", port, "protocol"), rule("TCP, where nothing else is written")],
-    ],
-    [
-      "spec ports {port} {field}",
-      ({ captures: { port = "", field = "" } }) => [service("ports", port, field), service("ports", port)],
-    ],
-    ["spec {field} **", ({ captures: { field = "" } }) => [service("service", field)]],
-    ["spec {field}", ({ captures: { field = "" } }) => [service("service", field)]],
+    ["spec ports {port} {field}", portCauses],
+    ["spec {field} **", (match) => [shownBy(match, match.captures["field"] ?? "")]],
+    ["spec {field}", (match) => [shownBy(match, match.captures["field"] ?? "")]],
     ...METADATA,
   ],
 } as const satisfies Readonly<Record<string, readonly Rule[]>>;
@@ -115,11 +97,26 @@ function outwards({ environment }: Match): readonly Cause[] {
   ];
 }
 
-/** The route that the object is for. */
-function route({ entry }: Match, ...path: readonly string[]): ReturnType<typeof service> {
-  return service("routes", entry, ...path);
+/** Where the Service itself is written: in front of the service, or one more. */
+function shownBy({ entry }: Match, ...path: readonly string[]): Cause {
+  return entry === "" ? service("service", ...path) : service("extraServices", entry, ...path);
 }
 
-function ingress(environment: string, ...path: readonly string[]): ReturnType<typeof registry> {
-  return registry("environments", environment, "ingress", ...path);
+function labelCauses(match: Match): readonly Cause[] {
+  const label = match.captures["field"] ?? "";
+  const found = LABELS.flatMap(([, causes]) => causes({ ...match, captures: { label } }));
+  return found;
+}
+
+function selectorCauses({ captures: { label = "" } }: Match): readonly Cause[] {
+  return [service("selector", label), rule("what selects the service's pods and no others")];
+}
+
+function portCauses(match: Match): readonly Cause[] {
+  const { port = "", field = match.tail[0] ?? "" } = match.captures;
+  return [
+    shownBy(match, "ports", port, field),
+    service("ports", port, field),
+    ...(field === "protocol" ? [rule("TCP, where nothing else is written")] : [service("ports", port)]),
+  ];
 }

@@ -47,13 +47,13 @@ function probeProblems(service: Handled, at: Path): Problem[] {
 
 function verifyProblems(service: Service): Problem[] {
   return Object.entries(service.verify ?? {}).flatMap(([name, check]) => {
-    const kinds = [check.http, check.tcp, check.exec].filter((kind) => kind !== undefined);
+    const kinds = [check.http, check.route, check.tcp, check.exec].filter((kind) => kind !== undefined);
     if (kinds.length === 1) return [];
     return [
       {
         code: "VERIFY_KIND",
         path: ["verify", name],
-        message: `the check "${name}" must say exactly one of http, tcp, exec`,
+        message: `the check "${name}" must say exactly one of http, route, tcp, exec`,
         fix: "keep one; write several checks for several questions",
       },
     ];

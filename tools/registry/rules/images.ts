@@ -3,7 +3,7 @@ import type { Problem, Scope, ServiceRule } from "./rule.ts";
 
 /** What runs has an image; what is built on another service's image names one that is built. */
 export const images: ServiceRule = ({ name, service }, scope) => [
-  ...(service.image === undefined
+  ...(service.image === undefined && service.kind !== "External"
     ? [
         {
           code: "IMAGE_MISSING",

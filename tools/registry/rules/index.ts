@@ -1,12 +1,16 @@
 export { containers } from "./containers.ts";
 export { dependencies } from "./dependencies.ts";
+export { exposure } from "./exposure.ts";
+export { external } from "./external.ts";
 export { extraContainers } from "./extra-containers.ts";
 export { images } from "./images.ts";
 export { kinds } from "./kinds.ts";
 export { namespaces } from "./namespaces.ts";
+export { networkPolicy } from "./network-policy.ts";
 export { objectNames } from "./object-names.ts";
 export { patches } from "./patches.ts";
 export { ports } from "./ports.ts";
+export { routeSettings } from "./route-settings.ts";
 export { routes } from "./routes.ts";
 export { sources } from "./sources.ts";
 export { templates } from "./templates.ts";

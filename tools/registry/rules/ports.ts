@@ -56,7 +56,13 @@ function namedPorts(service: Service): { readonly port: string | number; readonl
     path: ["develop", "portForward", port],
   }));
   const metrics = service.metrics ? [{ port: service.metrics.port, path: ["metrics", "port"] }] : [];
-  return [...probes, ...checks, ...routes, ...forwards, ...metrics];
+  const extra = Object.entries(service.extraServices ?? {}).flatMap(([key, { ports: shown = {} }]) =>
+    Object.keys(shown).map((port) => ({ port, path: ["extraServices", key, "ports", port] })),
+  );
+  const callers = Object.entries(service.networkPolicy?.allowFrom ?? {}).flatMap(([key, from]) =>
+    (from.ports ?? []).map((port, i) => ({ port, path: ["networkPolicy", "allowFrom", key, "ports", i] })),
+  );
+  return [...probes, ...checks, ...routes, ...forwards, ...metrics, ...extra, ...callers];
 }
 
 function known(service: Service, port: string | number, path: Path): Problem[] {

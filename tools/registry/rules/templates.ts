@@ -103,7 +103,9 @@ function referenceProblems(effective: EffectiveService, reference: Reference, pa
         fix: `write \${services.${reference.service}.ports.<name>}`,
       },
     ];
-  return withoutEdge(effective, reference, path);
+  return scope.registry.environments[scope.environment ?? ""]?.networkPolicies === false
+    ? []
+    : withoutEdge(effective, reference, path);
 }
 
 function absence(service: string, { registry, environment }: Scope): string {

@@ -1,9 +1,13 @@
+export { certificate } from "./certificate.ts";
 export { configMap } from "./config-map.ts";
 export { cronJob } from "./cron-job.ts";
 export { daemonSet } from "./daemon-set.ts";
 export { deployment } from "./deployment.ts";
+export { endpointSlice } from "./endpoint-slice.ts";
 export { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler.ts";
+export { httpRoute } from "./http-route.ts";
 export { ingress } from "./ingress.ts";
+export { ingressRoute } from "./ingress-route.ts";
 export { job } from "./job.ts";
 export { limitRange } from "./limit-range.ts";
 export { middleware } from "./middleware.ts";

@@ -1,69 +1,57 @@
 import type { Ingress } from "../../registry/schema.ts";
 import { sortKeys } from "../../lib/merge.ts";
-import type { Model } from "../../model/model.ts";
-import { type RouteModel, strips } from "../../model/route.ts";
+import type { RouteModel } from "../../model/route.ts";
 import type { ServiceModel } from "../../model/service.ts";
 import { serviceMetadata } from "../metadata.ts";
+import { nginxAnnotations, nginxPath } from "../nginx.ts";
 import { type Drawn, type Kind, compact } from "../object.ts";
-import { stripPrefixName } from "./middleware.ts";
+import { entryPointsOf, middlewaresOf, priorityOf } from "../traefik.ts";
 
 interface Dialect {
   readonly path: (route: RouteModel) => { readonly path: string; readonly pathType: string };
-  readonly annotations: (route: RouteModel, service: ServiceModel) => Readonly<Record<string, string>>;
+  readonly annotations: (
+    route: RouteModel,
+    service: ServiceModel,
+    settings: Ingress,
+  ) => Readonly<Record<string, string>>;
 }
 
 /** One Ingress per route: what a controller reads from annotations holds for all paths of an Ingress. */
 export const ingress: Kind = {
   home: "overlay",
-  ofService: (service, model) => service.routes.map((route) => draw(route, service, model)),
+  ofService: (service, { ingress: settings }) => {
+    const dialect = settings?.resource === "IngressRoute" ? null : DIALECTS[settings?.controller ?? "gateway"];
+    return settings && dialect ? service.routes.map((route) => draw(route, service, settings, dialect)) : [];
+  },
 };
+
+const TRAEFIK = "traefik.ingress.kubernetes.io";
 
 /** What each controller wants said in its own way. */
-const DIALECTS: Readonly<Record<Exclude<Ingress["controller"], "gateway">, Dialect>> = {
-  nginx: {
-    // `rewrite-target: /` alone would send every path below the prefix to `/`.
-    // https://kubernetes.github.io/ingress-nginx/examples/rewrite/
-    path: (route) =>
-      strips(route)
-        ? { path: `${escapeRegex(trimmed(route.path))}${REST[route.pathType]}`, pathType: "ImplementationSpecific" }
-        : { path: route.path, pathType: route.pathType },
-    annotations: (route) => ({
-      ...(strips(route) && {
-        "nginx.ingress.kubernetes.io/use-regex": "true",
-        "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
-      }),
-    }),
-  },
+const DIALECTS: Readonly<Record<Ingress["controller"], Dialect | null>> = {
+  gateway: null,
+  nginx: { path: nginxPath, annotations: nginxAnnotations },
   traefik: {
     path: (route) => ({ path: route.path, pathType: route.pathType }),
-    annotations: (route, service) => ({
-      "traefik.ingress.kubernetes.io/router.entrypoints": route.tlsSecretName === null ? "web" : "websecure",
-      ...(route.tlsSecretName !== null && { "traefik.ingress.kubernetes.io/router.tls": "true" }),
-      ...(strips(route) && {
-        "traefik.ingress.kubernetes.io/router.middlewares": `${service.namespace}-${stripPrefixName(route)}@kubernetescrd`,
-      }),
-    }),
+    annotations: (route, service, settings) => {
+      const middlewares = middlewaresOf(route).map(({ name }) => `${service.namespace}-${name}@kubernetescrd`);
+      return {
+        [`${TRAEFIK}/router.entrypoints`]: entryPointsOf(route, settings).join(","),
+        ...(route.tls && { [`${TRAEFIK}/router.tls`]: "true" }),
+        ...(route.pathType === "Exact" && { [`${TRAEFIK}/router.priority`]: String(priorityOf(route)) }),
+        ...(middlewares.length > 0 && { [`${TRAEFIK}/router.middlewares`]: middlewares.join(",") }),
+      };
+    },
   },
 };
 
-/** What may follow a stripped prefix; its second group is the path that the service sees. */
-const REST: Readonly<Record<RouteModel["pathType"], string>> = {
-  Prefix: "(/|$)(.*)",
-  ImplementationSpecific: "(/|$)(.*)",
-  Exact: "($)()",
-};
-
-function draw(route: RouteModel, service: ServiceModel, model: Model): Drawn {
-  const settings = model.ingress;
-  if (!settings || settings.controller === "gateway") throw new Error(`route ${route.name} without an ingress`);
-  const dialect = DIALECTS[settings.controller];
-  const metadata = serviceMetadata(service, route.name, {
-    annotations: sortKeys({ ...dialect.annotations(route, service), ...route.annotations }),
-  });
+function draw(route: RouteModel, service: ServiceModel, settings: Ingress, dialect: Dialect): Drawn {
+  const annotations = { ...dialect.annotations(route, service, settings), ...issuer(route), ...route.annotations };
+  const metadata = serviceMetadata(service, route.name, { annotations: sortKeys(annotations) });
   const backend = { service: { name: service.service?.name ?? service.name, port: { name: route.port } } };
   const spec = compact({
     ingressClassName: settings.className ?? settings.controller,
-    tls: route.tlsSecretName === null ? null : [{ hosts: [route.host], secretName: route.tlsSecretName }],
+    tls: route.tls && [{ hosts: [route.host], secretName: route.tls.secretName }],
     rules: [{ host: route.host, http: { paths: [{ ...dialect.path(route), backend }] } }],
   });
   return {
@@ -74,10 +62,9 @@ function draw(route: RouteModel, service: ServiceModel, model: Model): Drawn {
   };
 }
 
-function trimmed(path: string): string {
-  return path.replace(/\/+$/, "");
-}
-
-function escapeRegex(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** https://cert-manager.io/docs/usage/ingress/ */
+function issuer({ tls }: RouteModel): Record<string, string> {
+  if (!tls?.issuer) return {};
+  const { kind, name } = tls.issuer;
+  return { [`cert-manager.io/${kind === "Issuer" ? "issuer" : "cluster-issuer"}`]: name };
 }

@@ -1,73 +1,97 @@
 import type { Model } from "../../model/model.ts";
 import { policyLabels } from "../../model/names.ts";
-import type { PortModel } from "../../model/exposure.ts";
 import type { ServiceModel } from "../../model/service.ts";
 import { namespaceMetadata, serviceMetadata } from "../metadata.ts";
 import { type Kind, compact } from "../object.ts";
+import { type Peer, controllerPeers, dnsPeers, foreignPeers, podsPeer, servicePeers } from "../peer.ts";
 
 /**
  * Each namespace denies everything; each service then allows what the registry declares and nothing else: its callers,
- * the ingress controller where it has routes, whoever reads its metrics; and outwards DNS and what it depends on.
+ * the ingress controller where it has routes, whoever reads its metrics; and outwards DNS and what it depends on. An
+ * environment where something else decides who may talk has none of them.
  */
 export const networkPolicy: Kind = {
   home: "overlay",
   ofService: (service, model) => {
+    if (!hasPolicies(model)) return [];
     const spec = {
       podSelector: { matchLabels: policyLabels(service.name) },
       policyTypes: ["Ingress", "Egress"],
-      ...compact({
-        ingress: [...fromCallers(service, model), ...fromController(service, model), ...fromMonitoring(service, model)],
-      }),
-      egress: [DNS, ...toDependencies(service, model)],
+      ...compact({ ingress: ingressRules(service, model) }),
+      egress: egressRules(service, model),
     };
+    const metadata = serviceMetadata(service, service.names.networkPolicy);
     return [
       {
         pointer: service.pointer,
-        object: {
-          apiVersion: "networking.k8s.io/v1",
-          kind: "NetworkPolicy",
-          metadata: serviceMetadata(service, service.names.networkPolicy),
-          spec,
-        },
+        description: descriptionOf(service),
+        object: { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec },
       },
     ];
   },
-  ofNamespace: (namespace, model) => [
-    {
-      pointer: namespace.pointer,
-      object: {
-        apiVersion: "networking.k8s.io/v1",
-        kind: "NetworkPolicy",
-        // Policy engines know this very name.
-        metadata: namespaceMetadata(namespace, model, "default-deny"),
-        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+  ofNamespace: (namespace, model) => {
+    if (!hasPolicies(model)) return [];
+    // Policy engines know this very name.
+    const metadata = namespaceMetadata(namespace, model, "default-deny");
+    const spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+    return [
+      {
+        pointer: namespace.pointer,
+        object: { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec },
       },
-    },
-  ],
+    ];
+  },
 };
 
-type Rule = Record<string, unknown>;
+type Rule = Readonly<Record<string, unknown>>;
 
-/** Without it no name resolves under default deny. Every distribution labels its DNS so, RKE2 and kind alike. */
-const DNS: Rule = {
-  to: [peer("kube-system", { "k8s-app": "kube-dns" })],
-  ports: [
-    { protocol: "UDP", port: 53 },
-    { protocol: "TCP", port: 53 },
-  ],
-};
+const DNS_PORTS: readonly Rule[] = [
+  { protocol: "UDP", port: 53 },
+  { protocol: "TCP", port: 53 },
+];
 
-function fromCallers(service: ServiceModel, model: Model): Rule[] {
-  const callers = model.edges.filter((edge) => edge.to === service.name);
-  return callers.map((edge) => ({ from: [servicePeer(named(edge.from, model))], ports: portsOf(service, edge.ports) }));
+function hasPolicies({ settings }: Model): boolean {
+  return settings?.networkPolicies !== false;
 }
 
-function toDependencies(service: ServiceModel, model: Model): Rule[] {
+function ingressRules(service: ServiceModel, model: Model): Rule[] {
+  const callers = model.edges.filter((edge) => edge.to === service.name);
+  const routed = [...new Set(service.routes.map(({ port }) => port))].toSorted();
+  return [
+    ...callers.flatMap((edge) => from(servicePeers(named(edge.from, model)), service, edge.ports)),
+    ...service.networkPolicy.allowFrom.flatMap(({ peer, ports }) => from(foreignPeers(peer), service, ports)),
+    ...(model.ingress ? from(controllerPeers(model), service, routed) : []),
+    ...fromMonitoring(service, model),
+  ];
+}
+
+/** Without DNS no name resolves under default deny. */
+function egressRules(service: ServiceModel, model: Model): Rule[] {
   const dependencies = model.edges.filter((edge) => edge.from === service.name);
-  return dependencies.map((edge) => {
-    const target = named(edge.to, model);
-    return { to: [servicePeer(target)], ports: portsOf(target, edge.ports) };
-  });
+  return [
+    { to: dnsPeers(model), ports: DNS_PORTS },
+    ...dependencies.flatMap((edge) => {
+      const target = named(edge.to, model);
+      const ports = portsOf(target, edge.ports);
+      return ports.length > 0 ? [{ to: servicePeers(target), ports }] : [];
+    }),
+    ...service.networkPolicy.allowTo.map(({ peer, ports }) => ({
+      to: foreignPeers(peer),
+      ...compact({ ports: ports.map(({ protocol, port, endPort }) => compact({ protocol, port, endPort })) }),
+    })),
+  ];
+}
+
+function fromMonitoring(service: ServiceModel, { settings }: Model): Rule[] {
+  if (!settings?.monitoring || !service.metrics) return [];
+  const { namespace, labels } = settings.monitoring;
+  return from([podsPeer(namespace, labels)], service, [service.metrics.port]);
+}
+
+/** None where no port is meant: an empty list would mean every port. */
+function from(peers: readonly Peer[], service: ServiceModel, names: readonly string[]): Rule[] {
+  const ports = portsOf(service, names);
+  return ports.length > 0 ? [{ from: peers, ports }] : [];
 }
 
 function named(name: string, model: Model): ServiceModel {
@@ -76,38 +100,17 @@ function named(name: string, model: Model): ServiceModel {
   return service;
 }
 
-function fromController(service: ServiceModel, { ingress }: Model): Rule[] {
-  const ports = [...new Set(service.routes.map((route) => route.port))].toSorted();
-  return ingress && ports.length > 0
-    ? [{ from: [peer(ingress.namespace, ingress.labels)], ports: portsOf(service, ports) }]
-    : [];
-}
-
-function fromMonitoring(service: ServiceModel, { settings }: Model): Rule[] {
-  return settings?.monitoring && service.metrics
-    ? [
-        {
-          from: [peer(settings.monitoring.namespace, settings.monitoring.labels)],
-          ports: portsOf(service, [service.metrics.port]),
-        },
-      ]
-    : [];
-}
-
-function servicePeer(service: ServiceModel): Rule {
-  return peer(service.namespace, policyLabels(service.name));
-}
-
-/** Always both selectors: one alone would mean every pod, or every namespace. */
-function peer(namespace: string, labels: Readonly<Record<string, string>>): Rule {
-  return {
-    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-    podSelector: { matchLabels: labels },
-  };
-}
-
 /** Policies see the pod's own ports, never the Service's. */
 function portsOf(service: ServiceModel, names: readonly string[]): Rule[] {
-  const found = names.flatMap((name): PortModel[] => service.ports.filter((port) => port.name === name));
+  const found = names.flatMap((name) => service.ports.filter((port) => port.name === name));
   return found.map(({ protocol, containerPort }) => ({ protocol, port: containerPort }));
+}
+
+/** What the registry says about edges that lead out of it. */
+function descriptionOf({ networkPolicy: { allowFrom, allowTo } }: ServiceModel): string | null {
+  const lines = [
+    ...allowFrom.flatMap(({ key, description }) => (description === null ? [] : [`From ${key}: ${description}`])),
+    ...allowTo.flatMap(({ key, description }) => (description === null ? [] : [`To ${key}: ${description}`])),
+  ];
+  return lines.length > 0 ? lines.join("\n") : null;
 }
