@@ -13,7 +13,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "tools/policy": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/layout": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/cluster": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
+  "tools/diff": ["tools/layout", "tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/commands": [
+    "tools/diff",
     "tools/policy",
     "tools/layout",
     "tools/cluster",
@@ -65,7 +67,14 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
 };
 
 /** Folders that decide: no effect, and nothing of Node. */
-const PURE: readonly string[] = ["tools/model", "tools/render", "tools/policy", "tools/layout", "dev/core"];
+const PURE: readonly string[] = [
+  "tools/model",
+  "tools/render",
+  "tools/policy",
+  "tools/layout",
+  "tools/diff",
+  "dev/core",
+];
 
 /** The one file that may write files, and the one that may start programs. */
 const EFFECTS: Readonly<Record<string, readonly string[]>> = { execa: ["tools/lib/exec.ts"], "node:child_process": [] };
