@@ -25,6 +25,11 @@ const COMMON = {
   help: { type: "boolean", short: "h", description: "this text" },
 } as const;
 
+// Whoever reads has read enough: `slipway diff | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -110,6 +110,15 @@ export const EDITS: readonly SeededEdit[] = [
     maxFiles: 26,
   },
   {
+    name: "removed-environment",
+    edit: ({ environments, services }) => {
+      delete environments!["staging"];
+      delete services!["web"].environments;
+    },
+    maxLines: 722,
+    maxFiles: 27,
+  },
+  {
     name: "database-size",
     edit: ({ services }) => (services!["db"].volumes.data.size = "50Gi"),
     maxLines: 2,
@@ -134,6 +143,16 @@ export const EDITS: readonly SeededEdit[] = [
       Object.assign(services!["cache"].volumes.data, { storageClassName: "bulk-hdd", size: "1Gi" }),
     maxLines: 4,
     maxFiles: 1,
+  },
+  {
+    name: "new-default",
+    edit: (registry) =>
+      (registry["defaults"] = {
+        terminationGracePeriodSeconds: 45,
+        resources: { limits: { "ephemeral-storage": "1Gi" } },
+      }),
+    maxLines: 38,
+    maxFiles: 10,
   },
   {
     name: "many-replicas",

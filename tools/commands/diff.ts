@@ -57,7 +57,7 @@ async function runDiff(context: CommandContext): Promise<CommandResult> {
   const data = { before: former.name, after: context.root, environments: diffs };
   return {
     output: changed === 0 && format === "text" ? [] : outputs[format](diffs, data),
-    summary: `${former.name} → services.json: ${changed} of ${count(diffs.length, "environment")} ${changed === 1 ? "changes" : "change"}`,
+    summary: `${former.name} → services.json: ${changed} of ${count(diffs.length, "environment")} affected`,
     findings: warnings,
     exitCode: context.flags["exit-code"] === true && changed > 0 ? 1 : 0,
     data,

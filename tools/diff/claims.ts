@@ -17,6 +17,7 @@ export function claimSteps(before: KubeObject, after: KubeObject): Step[] {
   return [...new Set([...old.keys(), ...wanted.keys()])].flatMap((name) => {
     const [was, is] = [old.get(name), wanted.get(name)];
     const claims = claimsOf(was === undefined ? after : before, name);
+    if (claims.length === 0) return [];
     if (was === undefined) return [byHand(`${listOf(claims)} are made, and empty, when the pods start anew`)];
     if (is === undefined) return [byHand(`${listOf(claims)} stay with their data, and nothing uses them`)];
     return sameJson(was, is) ? [] : templateSteps(before.metadata.namespace ?? "default", claims, was, is);

@@ -129,12 +129,8 @@ export const IMMUTABLE: readonly ImmutableField[] = [
     ...field("scheduling.k8s.io", "PriorityClass", "preemptionPolicy", FIELD),
     defaults: { preemptionPolicy: "PreemptLowerPriority" },
   },
-  ...["ConfigMap", "Secret"].flatMap((kind) =>
-    ["data", "binaryData", "stringData", "immutable"].map((path) => ({
-      ...field("", kind, path, SEALED),
-      appliesTo: (before: KubeObject) => before["immutable"] === true,
-    })),
-  ),
+  ...["data", "binaryData", "immutable"].map((path) => sealed("ConfigMap", path)),
+  ...["data", "stringData", "immutable"].map((path) => sealed("Secret", path)),
   { ...field("", "Secret", "type", FIELD), defaults: { type: "Opaque" } },
   field("", "ResourceQuota", "spec.scopes", FIELD),
   field("networking.k8s.io", "IngressClass", "spec.controller", FIELD),
@@ -150,6 +146,10 @@ export const IMMUTABLE: readonly ImmutableField[] = [
 
 function field(group: string, kind: string, path: string, message: string | null): ImmutableField {
   return { group, kind, path, message };
+}
+
+function sealed(kind: string, path: string): ImmutableField {
+  return { ...field("", kind, path, SEALED), appliesTo: (before) => before["immutable"] === true };
 }
 
 function completions(job: KubeObject): unknown {

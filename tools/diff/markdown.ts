@@ -33,7 +33,6 @@ function refusedLines({ title, messages, steps }: RefusedText): string[] {
     `**${title}**: ${messages.map((message) => `“${escaped(message)}”`).join(", ")}${isAny ? `; for each ${ANY}:` : ""}`,
     "",
     ...lines,
-    "",
   ];
 }
 
@@ -48,7 +47,7 @@ function block(language: string, lines: readonly string[]): string[] {
   const longest = Math.max(2, ...[...lines.join("\n").matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
   // Signs colour a line only where it begins with them.
-  return [`${fence}${language}`, ...lines.map((line) => line.replace(/^ {4}(?=[-+] )/, "")), fence];
+  return [`${fence}${language}`, ...lines.map((line) => line.replace(/^ {4}([-+]) /, "$1     ")), fence];
 }
 
 function escaped(text: string): string {

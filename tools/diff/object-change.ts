@@ -54,8 +54,14 @@ export function objectChange({ before, after }: Pair, around: Around): ObjectCha
     notes: notes(old, wanted, type === "replaced"),
   };
   if (!old || !wanted) return [{ ...change, fields: [], refused: [], steps: [] }];
-  const fields = diffFields(old, wanted).filter((field) => isTold(field, type, wanted));
-  const refused = type === "changed" ? refusals(old, wanted) : [];
+  const fields = withoutValues(
+    diffFields(old, wanted).filter((field) => isTold(field, type, wanted)),
+    wanted,
+  );
+  const refused =
+    type !== "changed"
+      ? []
+      : refusals(old, wanted).map((one) => ({ ...one, fields: withoutValues(one.fields, wanted) }));
   return [{ ...change, fields, refused, steps: refused.length > 0 ? steps(old, placed, refused, around) : [] }];
 }
 
@@ -70,9 +76,21 @@ function isTold(field: FieldChange, type: ObjectChange["type"], { kind }: KubeOb
   return kind !== "NetworkPolicy" || !isEdgeField(field);
 }
 
+/** What a Secret holds is told nowhere, not even encoded. */
+function withoutValues(fields: readonly FieldChange[], { kind }: KubeObject): readonly FieldChange[] {
+  const hidden = (value: unknown): unknown => (value === null ? null : "(not shown)");
+  if (kind !== "Secret") return fields;
+  return fields.map((field) =>
+    /^(data|stringData)/.test(field.path)
+      ? { ...field, before: hidden(field.before), after: hidden(field.after) }
+      : field,
+  );
+}
+
 function steps(before: KubeObject, placed: Placed, refused: readonly Refusal[], around: Around): readonly Step[] {
   const { environment, objectsBefore: objects } = around;
-  const folder = `overlays/${environment}/${placed.service ?? placed.home}`;
+  const isOfService = placed.home === "base" || placed.home === "overlay";
+  const folder = `overlays/${environment}/${(isOfService ? placed.service : null) ?? placed.home}`;
   return remedy({ before, after: placed.object, refusals: refused, objects, folder });
 }
 

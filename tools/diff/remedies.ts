@@ -82,10 +82,14 @@ function claimAnew(refused: Refused): Step[] {
 function definitionSteps(refused: Refused): Step[] {
   const { kind, plural } = (valueAt(refused.before, "spec.names") ?? {}) as { kind?: string; plural?: string };
   const name = `${plural ?? ""}.${textAt(refused.before, "spec.group") ?? ""}`;
+  const kept = `${plural ?? "objects"}.yaml`;
+  if (refused.refusals.every(({ fields }) => fields.every(({ path }) => path.startsWith("spec.versions"))))
+    return [byHand("keep the stored version, with `served: false`, until no object is stored in it any more")];
   return [
-    run(`kubectl get ${name} --all-namespaces -o yaml > ${plural ?? "objects"}.yaml`, "to make them again"),
+    run(`kubectl get ${name} --all-namespaces -o yaml > ${kept}`, "to make them again"),
     run(deletion(refused), `deletes every ${kind ?? "object"} with it`),
     apply(refused),
+    run(`kubectl apply -f ${kept}`, "edit it first where their kind or scope is another one"),
   ];
 }
 

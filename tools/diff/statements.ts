@@ -1,4 +1,3 @@
-import { sameJson } from "../lib/merge.ts";
 import type { ObjectChange } from "./object-change.ts";
 import { edgeLines } from "./network.ts";
 import { type ObjectName, objectTitle } from "./object-name.ts";
@@ -39,16 +38,22 @@ function signOf({ type, object }: ObjectChange): Statement["sign"] {
   return type === "removed" ? "-" : "~";
 }
 
-/** Equal changes of several objects as one. */
+/** Equal changes of several objects as one; what is called after its object is then called `*`. */
 export function merged(statements: readonly Statement[]): Statement[] {
-  const found: Statement[] = [];
+  const groups = new Map<string, Statement[]>();
   for (const one of statements) {
-    const i = found.findIndex((other) => sameJson({ ...other, objects: [] }, { ...one, objects: [] }));
-    const same = found[i];
-    if (same) found[i] = { ...same, objects: [...same.objects, ...one.objects] };
-    else found.push(one);
+    const key = JSON.stringify({ ...one, objects: [], lines: anonymous(one) });
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return found;
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (!first || others.length === 0) return first ?? [];
+    return { ...first, objects: [first, ...others].flatMap(({ objects }) => objects), lines: anonymous(first) };
+  });
+}
+
+function anonymous({ objects, lines }: Statement): string[] {
+  const [object] = objects;
+  return lines.map((line) => line.replaceAll(`ontainers[${object?.name}]`, "ontainers[*]"));
 }
 
 /** A Job's name ends in a hash of its specification, which is another one in each environment. */
@@ -115,7 +120,7 @@ function ownLines({ fields, pods }: ObjectChange): string[] {
 
 /** Whether a job changes for no other reason than the service's own container. */
 function isPartOf(lines: readonly string[], others: readonly string[]): boolean {
-  const anonymous = (line: string): string => line.replaceAll(/containers\[[^\]]+\]/g, "containers[]");
-  const known = new Set(others.map(anonymous));
-  return lines.length > 0 && lines.every((line) => known.has(anonymous(line)));
+  const inAny = (line: string): string => line.replaceAll(/ontainers\[[^\]]+\]/g, "ontainers[*]");
+  const known = new Set(others.map(inAny));
+  return lines.length > 0 && lines.every((line) => known.has(inAny(line)));
 }

@@ -1,8 +1,10 @@
-import { count } from "../lib/text.ts";
+import { count, listed } from "../lib/text.ts";
 import type { ObjectChange } from "./object-change.ts";
 import type { EnvironmentDiff } from "./platform.ts";
 import type { SecretChange } from "./secrets.ts";
 import { named } from "./statements.ts";
+
+const MAX_NAMES = 12;
 
 /** What an environment's diff comes to: a line for its size, and one for each thing that a person must know. */
 export function summaryLines({ type, changes, secrets, objects }: EnvironmentDiff): string[] {
@@ -26,7 +28,7 @@ function sizeText(changes: readonly ObjectChange[]): string {
 
 function refusedText(changes: readonly ObjectChange[]): string[] {
   const refused = changes.filter((change) => change.refused.length > 0).map(titleOf);
-  return refused.length === 0 ? [] : [`REFUSED by the API: ${refused.join(", ")}`];
+  return refused.length === 0 ? [] : [`REFUSED by the API: ${listed(refused, MAX_NAMES)}`];
 }
 
 function podTexts(changes: readonly ObjectChange[]): string[] {
@@ -42,7 +44,7 @@ function podTexts(changes: readonly ObjectChange[]): string[] {
     ["runs", of("run", ({ object }) => named(object).name)],
     ["runs again", of("run again", ({ object }) => named(object).name)],
   ];
-  return lines.flatMap(([label, texts]) => (texts.length === 0 ? [] : [`${label}: ${texts.join(", ")}`]));
+  return lines.flatMap(([label, texts]) => (texts.length === 0 ? [] : [`${label}: ${listed(texts, MAX_NAMES)}`]));
 }
 
 function titleOf({ object }: ObjectChange): string {
