@@ -48,6 +48,11 @@ export const IMMUTABLE: readonly ImmutableField[] = [
       "spec.volumeClaimTemplates.*.spec.volumeMode": "Filesystem",
     },
   },
+  {
+    // The API fills in `rollingUpdate`, and an apply that never wrote it does not take it away.
+    ...field("apps", "StatefulSet", "spec.updateStrategy", "only allowed for updateStrategy 'RollingUpdate'"),
+    appliesTo: (before, after) => !isOnDelete(before) && isOnDelete(after),
+  },
   ...["selector", "template", "podFailurePolicy", "successPolicy", "backoffLimitPerIndex", "managedBy"].map((name) =>
     field("batch", "Job", `spec.${name}`, FIELD),
   ),
@@ -150,6 +155,10 @@ function field(group: string, kind: string, path: string, message: string | null
 
 function sealed(kind: string, path: string): ImmutableField {
   return { ...field("", kind, path, SEALED), appliesTo: (before) => before["immutable"] === true };
+}
+
+function isOnDelete(statefulSet: KubeObject): boolean {
+  return valueAt(statefulSet, "spec.updateStrategy.type") === "OnDelete";
 }
 
 function completions(job: KubeObject): unknown {
