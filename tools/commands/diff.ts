@@ -41,6 +41,7 @@ export const diff: Command = {
   details: [
     "Compares services.json, the files that it names and images.lock.json, both drawn by this version of Slipway. It asks no",
     "cluster: it tells what an apply does to a cluster that has the former objects. Signs: + created, ~ changed, - left behind.",
+    "Paths in its commands begin at the folder of services.json.",
   ],
   run: runDiff,
 };
