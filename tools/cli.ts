@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Command, CommandResult } from "./commands/command.ts";
+import type { Command, CommandContext, CommandResult } from "./commands/command.ts";
 import { type Finding, findingsOf, userError } from "./lib/errors.ts";
 import { systemExec } from "./lib/exec.ts";
 import { formatFinding, paintFor } from "./lib/style.ts";
@@ -15,6 +15,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   secrets: async () => (await import("./commands/secrets.ts")).secrets,
   verify: async () => (await import("./commands/verify.ts")).verify,
   explain: async () => (await import("./commands/explain.ts")).explain,
+  diff: async () => (await import("./commands/diff.ts")).diff,
   schema: async () => (await import("./commands/schema.ts")).schema,
 };
 
@@ -25,6 +26,11 @@ const COMMON = {
   help: { type: "boolean", short: "h", description: "this text" },
 } as const;
 
+// Whoever reads has read enough: `slipway diff | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -46,7 +52,7 @@ function loaderOf(name: string): (() => Promise<Command>) | undefined {
 }
 
 interface Parsed {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: CommandContext["flags"];
   readonly positionals: readonly string[];
 }
 
@@ -60,7 +66,11 @@ function parse(command: Command, args: readonly string[]): Parsed | Refused {
     const options = Object.fromEntries(
       Object.entries({ ...COMMON, ...command.flags }).map(([flag, { type, ...rest }]) => [
         flag,
-        { type, ...("short" in rest && { short: rest.short as string }) },
+        {
+          type,
+          ...("short" in rest && { short: rest.short as string }),
+          ...("multiple" in rest && { multiple: true }),
+        },
       ]),
     );
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });

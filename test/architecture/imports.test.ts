@@ -14,8 +14,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "tools/explain": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/layout": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/cluster": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
+  "tools/diff": ["tools/layout", "tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/commands": [
     "tools/explain",
+    "tools/diff",
     "tools/policy",
     "tools/layout",
     "tools/cluster",
@@ -74,6 +76,7 @@ const PURE: readonly string[] = [
   "tools/render",
   "tools/policy",
   "tools/layout",
+  "tools/diff",
   "dev/core",
 ];
 

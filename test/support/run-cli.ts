@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,6 +29,15 @@ export function runCli(
       resolve({ exitCode, stdout, stderr });
     });
   });
+}
+
+/** Runs it for a reader that has gone before anything is written. */
+export function runUnread(folder: string, args: readonly string[]): Promise<Omit<CliResult, "stdout">> {
+  const child = spawn(process.execPath, ["--import", LOADER, CLI, ...args], { cwd: folder });
+  let stderr = "";
+  child.stdout.destroy();
+  child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+  return new Promise((resolve) => child.on("close", (code) => resolve({ exitCode: code ?? 1, stderr })));
 }
 
 /** The findings that `--json` printed, by code. */

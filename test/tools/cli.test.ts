@@ -4,12 +4,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { mistaken } from "../support/build-registry.ts";
-import { assertNoStack, codesIn, runCli, withRegistry, writeDeep } from "../support/run-cli.ts";
+import { assertNoStack, codesIn, runCli, runUnread, withRegistry, writeDeep } from "../support/run-cli.ts";
 import { inTemporaryFolder } from "../support/temporary.ts";
 
 // Real processes in folders of their own. Exit codes: 0 all is well, 1 something was found, 2 wrong usage.
 
-const COMMANDS = ["gen", "check", "secrets", "verify", "schema"];
+const COMMANDS = ["gen", "check", "secrets", "verify", "diff", "schema"];
 // oxlint-disable-next-line no-control-regex
 const ESCAPE = /\u001b/;
 
@@ -61,7 +61,7 @@ for (const [args, fix] of [
 
 test("without a registry every command says so, and shows no stack", async () => {
   await inTemporaryFolder(async (folder) => {
-    const commands = [["gen"], ["check"], ["secrets", "local"], ["verify", "local"]];
+    const commands = [["gen"], ["check"], ["secrets", "local"], ["verify", "local"], ["diff"]];
     for (const { exitCode, stdout, stderr } of await Promise.all(commands.map((args) => runCli(folder, args)))) {
       assert.deepEqual([exitCode, stdout], [1, ""]);
       assert.match(stderr, /REGISTRY_NOT_FOUND/);
@@ -83,6 +83,12 @@ test("--json prints one document and nothing else, in success and in failure", a
     const commands = [["gen"], ["gen", "--check"], ["check"], ["secrets", "local"], ["verify", "local"]];
     for (const failed of await Promise.all(commands.map((args) => runCli(folder, [...args, "--json"]))))
       assert.deepEqual([failed.exitCode, failed.stderr, codesIn(failed.stdout)], [1, "", ["REGISTRY_UNKNOWN_KEY"]]);
+  });
+});
+
+test("a reader that stops reading is no error", async () => {
+  await inTemporaryFolder(async (folder) => {
+    assert.deepEqual(await runUnread(folder, ["schema"]), { exitCode: 0, stderr: "" });
   });
 });
 

@@ -8,7 +8,7 @@ export interface CommandContext {
   readonly exec: Exec;
   /** What stands after the command, flags taken away. */
   readonly positionals: readonly string[];
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   /** Tells what is going on, where it takes longer than a second. */
   readonly progress: (message: string) => void;
 }
@@ -28,6 +28,8 @@ export interface CommandFlag {
   readonly type: "boolean" | "string";
   /** Placeholder of the value in the help text. */
   readonly value?: string;
+  /** Whether it may be given several times; its value then is a list. */
+  readonly multiple?: boolean;
   readonly description: string;
 }
 

@@ -6,8 +6,8 @@ export type Operation =
   | { readonly op: "test" | "add" | "replace"; readonly path: string; readonly value: unknown }
   | { readonly op: "remove"; readonly path: string };
 
-// What tells the elements of Kubernetes' lists apart, in the order in which it is tried.
-const KEYS: readonly (readonly string[])[] = [
+/** What tells the elements of Kubernetes' lists apart, in the order in which it is tried. */
+export const LIST_KEYS: readonly (readonly string[])[] = [
   ["name"],
   ["metadata", "name"],
   ["mountPath"],
@@ -98,8 +98,12 @@ function test(element: unknown, at: string, key: readonly string[]): Operation {
   return { op: "test", path: `${at}/${key.join("/")}`, value: nameOf(element, key) };
 }
 
-/** The first key that every element of both lists has, and no two of a list share. */
-function commonKey(before: readonly unknown[], after: readonly unknown[]): readonly string[] | null {
+/** The first of `keys` that every element of both lists has, and no two of a list share. */
+export function commonKey(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  keys = LIST_KEYS,
+): readonly string[] | null {
   const tells = (list: readonly unknown[], key: readonly string[]): boolean => {
     const names = list.map((element) => nameOf(element, key));
     return (
@@ -107,9 +111,9 @@ function commonKey(before: readonly unknown[], after: readonly unknown[]): reado
       new Set(names).size === names.length
     );
   };
-  return KEYS.find((key) => tells(before, key) && tells(after, key)) ?? null;
+  return keys.find((key) => tells(before, key) && tells(after, key)) ?? null;
 }
 
-function nameOf(element: unknown, key: readonly string[]): unknown {
+export function nameOf(element: unknown, key: readonly string[]): unknown {
   return key.reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), element);
 }

@@ -13,6 +13,8 @@ export interface ExecOptions {
   readonly cwd?: string;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** What a program prints is taken for a line, without its end, unless it is the content of a file. */
+  readonly keepsFinalNewline?: boolean;
 }
 
 /** A program that goes on running: its output arrives line by line, `stop` ends it and waits until it is gone. */
@@ -74,6 +76,7 @@ function execaOptions(options: ExecOptions): object {
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.signal && { cancelSignal: options.signal }),
     ...(options.timeoutMs !== undefined && { timeout: options.timeoutMs }),
+    ...(options.keepsFinalNewline && { stripFinalNewline: false }),
     // A child that ignores SIGTERM must not outlive a session, which ends within three seconds.
     forceKillAfterDelay: 2000,
   };

@@ -1,4 +1,4 @@
-import { createTwoFilesPatch } from "diff";
+import { createTwoFilesPatch, diffLines } from "diff";
 
 /** The nearest of `known` to what was written, when it is near enough to be a slip of the hand. */
 export function didYouMean(written: string, known: Iterable<string>): string | null {
@@ -51,6 +51,18 @@ export function unifiedDiff(path: string, before: string | null, after: string |
     { context: 3 },
   );
   return patch.replace(/^=+\n/, "");
+}
+
+/** The lines that only one of two texts has, in order: `- old`, `+ new`. */
+export function lineChanges(before: string, after: string): string[] {
+  return diffLines(before, after)
+    .filter(({ added, removed }) => added || removed)
+    .flatMap(({ added, value }) =>
+      value
+        .replace(/\n$/, "")
+        .split("\n")
+        .map((line) => `${added ? "+" : "-"} ${line}`),
+    );
 }
 
 /** Levenshtein distance, one row at a time; two neighbours that changed places are one slip. */
