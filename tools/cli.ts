@@ -14,6 +14,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import("./commands/check.ts")).check,
   secrets: async () => (await import("./commands/secrets.ts")).secrets,
   verify: async () => (await import("./commands/verify.ts")).verify,
+  graph: async () => (await import("./commands/graph.ts")).graph,
   schema: async () => (await import("./commands/schema.ts")).schema,
 };
 

@@ -13,8 +13,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "tools/policy": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/layout": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/cluster": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
+  "tools/graph": ["tools/model", "tools/registry", "tools/lib"],
   "tools/commands": [
     "tools/policy",
+    "tools/graph",
     "tools/layout",
     "tools/cluster",
     "tools/render",
@@ -58,6 +60,7 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
   "jsonc-parser": "tools/registry",
   yaml: "tools/lib",
   diff: "tools/lib",
+  elkjs: "tools/graph",
   execa: "tools/lib",
   dockerode: "dev/build",
   "@balena/dockerignore": "dev/build",
@@ -65,7 +68,14 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
 };
 
 /** Folders that decide: no effect, and nothing of Node. */
-const PURE: readonly string[] = ["tools/model", "tools/render", "tools/policy", "tools/layout", "dev/core"];
+const PURE: readonly string[] = [
+  "tools/model",
+  "tools/render",
+  "tools/policy",
+  "tools/layout",
+  "tools/graph",
+  "dev/core",
+];
 
 /** The one file that may write files, and the one that may start programs. */
 const EFFECTS: Readonly<Record<string, readonly string[]>> = { execa: ["tools/lib/exec.ts"], "node:child_process": [] };
