@@ -16,6 +16,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import("./commands/verify.ts")).verify,
   explain: async () => (await import("./commands/explain.ts")).explain,
   diff: async () => (await import("./commands/diff.ts")).diff,
+  graph: async () => (await import("./commands/graph.ts")).graph,
   schema: async () => (await import("./commands/schema.ts")).schema,
 };
 
@@ -91,24 +92,33 @@ async function run(command: Command, { values, positionals }: Parsed): Promise<n
   const isJson = values["json"] === true;
   const progress = (message: string): void =>
     void (process.stderr.isTTY && !isJson && process.stderr.write(`${message}\n`));
+  const report = (one: CommandResult): void =>
+    isJson ? void print(JSON.stringify(documentOf(one))) : printResult(one, values["no-color"] !== true);
   const context = {
     root: resolve(String(values["root"] ?? ".")),
     exec: systemExec,
     positionals,
     flags: values,
     progress,
+    report,
+    stopped,
   };
   const result = await command.run(context).catch(failed);
-  if (isJson)
-    print(
-      JSON.stringify(
-        { exitCode: result.exitCode, findings: result.findings, ...(result.data !== null && { data: result.data }) },
-        null,
-        2,
-      ),
-    );
+  if (result === null) return 0;
+  if (isJson) print(JSON.stringify(documentOf(result), null, 2));
   else printResult(result, values["no-color"] !== true);
   return result.exitCode;
+}
+
+function documentOf({ exitCode, findings, data }: CommandResult): object {
+  return { exitCode, findings, ...(data !== null && { data }) };
+}
+
+/** From now on Ctrl-C asks to end; the second one does it. */
+function stopped(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
+  });
 }
 
 /** A user's mistake is a result; anything else is a bug of ours and keeps its stack. */

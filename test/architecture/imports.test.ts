@@ -15,10 +15,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "tools/layout": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/cluster": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/diff": ["tools/layout", "tools/render", "tools/model", "tools/registry", "tools/lib"],
+  "tools/graph": ["tools/model", "tools/registry", "tools/lib"],
   "tools/commands": [
     "tools/explain",
     "tools/diff",
     "tools/policy",
+    "tools/graph",
     "tools/layout",
     "tools/cluster",
     "tools/render",
@@ -62,6 +64,7 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
   "jsonc-parser": "tools/registry",
   yaml: "tools/lib",
   diff: "tools/lib",
+  elkjs: "tools/graph",
   execa: "tools/lib",
   dockerode: "dev/build",
   "@balena/dockerignore": "dev/build",
@@ -77,6 +80,7 @@ const PURE: readonly string[] = [
   "tools/policy",
   "tools/layout",
   "tools/diff",
+  "tools/graph",
   "dev/core",
 ];
 

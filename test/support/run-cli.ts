@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { writeRegistry } from "./build-registry.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
-const LOADER = import.meta.resolve("tsx");
-const CLI = fileURLToPath(new URL("../../tools/cli.ts", import.meta.url));
+export const LOADER = import.meta.resolve("tsx");
+export const CLI = fileURLToPath(new URL("../../tools/cli.ts", import.meta.url));
 
 export interface CliResult {
   readonly exitCode: number;

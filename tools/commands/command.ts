@@ -11,6 +11,10 @@ export interface CommandContext {
   readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   /** Tells what is going on, where it takes longer than a second. */
   readonly progress: (message: string) => void;
+  /** Prints a result at once, for commands that go on after it. */
+  readonly report: (result: CommandResult) => void;
+  /** Resolves when the user ends the command, which from then on is its own to end. */
+  readonly stopped: () => Promise<void>;
 }
 
 export interface CommandResult {
@@ -43,5 +47,6 @@ export interface Command {
   readonly examples: readonly string[];
   readonly flags: Readonly<Record<string, CommandFlag>>;
   readonly details?: readonly string[];
-  run(context: CommandContext): Promise<CommandResult>;
+  /** Null: everything has been reported while it ran, and the user ended it. */
+  run(context: CommandContext): Promise<CommandResult | null>;
 }

@@ -6,20 +6,23 @@ import { ownership } from "../layout/generated.ts";
 import { OUTPUT_FOLDERS, layout } from "../layout/layout.ts";
 import { readInputs } from "../registry/read.ts";
 import type { Command, CommandContext, CommandResult } from "./command.ts";
+import { watchInputs } from "./watch.ts";
 
 export const generate: Command = {
   summary: "write k8s/ and overlays/ from services.json",
-  usage: "[--check] [--force]",
+  usage: "[--check] [--force] [--watch]",
   maxPositionals: 0,
   examples: [
     "npm run gen",
     "npm run gen -- --check        # in CI: a unified diff and exit code 1 when something is stale",
+    "npm run gen -- --watch        # again at each save of services.json or of a file that it names",
   ],
   flags: {
     check: { type: "boolean", description: "write nothing; print what would change and exit with 1" },
     force: { type: "boolean", description: "overwrite generated files that were edited by hand" },
+    watch: { type: "boolean", description: "go on: write again whenever an input changes; Ctrl-C ends" },
   },
-  run: runGenerate,
+  run: async (context) => (context.flags["watch"] === true ? watchInputs(context, runGenerate) : runGenerate(context)),
 };
 
 async function runGenerate({ root, flags }: CommandContext): Promise<CommandResult> {

@@ -9,7 +9,7 @@ import { parseEnvFile } from "./env-file.ts";
 import { parseRegistry } from "./parse.ts";
 import { envName } from "./schema/names.ts";
 import type { Registry } from "./schema.ts";
-import { type Path, type Source, inFileOrder } from "./source.ts";
+import { type Path, type Source, inFileOrder, readSource } from "./source.ts";
 import { validate } from "./validate.ts";
 
 export const REGISTRY_FILE = "services.json";
@@ -45,6 +45,19 @@ export async function readInputs(
   const all = inFileOrder([...findings, ...validate(registry, source)]);
   if (hasErrors(all)) throw new UserError(all);
   return { inputs: { registry, source, files, lock }, warnings: all };
+}
+
+/**
+ * The paths below `root` of everything that `readInputs` reads, existing or not. While the registry cannot be read at all,
+ * those that were `known` before.
+ */
+export async function inputPaths(root: string, known: readonly string[]): Promise<readonly string[]> {
+  const always = [REGISTRY_FILE, LOCK_FILE];
+  const text = await readText(join(root, REGISTRY_FILE)).catch(() => null);
+  const { source, readable } = readSource(text ?? "", REGISTRY_FILE);
+  if (!readable) return [...new Set([...always, ...known])];
+  const named = namedFiles((source.value ?? {}) as Registry).map(({ name }) => name);
+  return [...new Set([...always, ...named])];
 }
 
 function unreadable(error: unknown): never {
