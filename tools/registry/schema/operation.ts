@@ -14,7 +14,7 @@ export const patch = z
           op: z.enum(["add", "remove", "replace", "move", "copy", "test"]).describe("What to do."),
           path: pointer.describe("Where: a JSON pointer into the object."),
           from: pointer.optional().describe("From where, for move and copy."),
-          value: z.json().optional().describe("For add, replace and test."),
+          value: z.unknown().optional().describe("For add, replace and test."),
         }),
       )
       .min(1)
