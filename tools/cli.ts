@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Command, CommandResult } from "./commands/command.ts";
+import type { Command, CommandContext, CommandResult } from "./commands/command.ts";
 import { type Finding, findingsOf, userError } from "./lib/errors.ts";
 import { systemExec } from "./lib/exec.ts";
 import { formatFinding, paintFor } from "./lib/style.ts";
 import { didYouMean, suggestion } from "./lib/text.ts";
 import { commandHelp, generalHelp } from "./help.ts";
+import { openTerminal } from "./terminal.ts";
 
 // Flags → command → print → exit code: 0 all is well, 1 something was found, 2 wrong usage. The only place that prints or exits.
 
@@ -14,6 +15,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import("./commands/check.ts")).check,
   secrets: async () => (await import("./commands/secrets.ts")).secrets,
   verify: async () => (await import("./commands/verify.ts")).verify,
+  new: async () => (await import("./commands/new.ts")).newEntry,
   graph: async () => (await import("./commands/graph.ts")).graph,
   schema: async () => (await import("./commands/schema.ts")).schema,
 };
@@ -46,7 +48,7 @@ function loaderOf(name: string): (() => Promise<Command>) | undefined {
 }
 
 interface Parsed {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: CommandContext["flags"];
   readonly positionals: readonly string[];
 }
 
@@ -60,7 +62,11 @@ function parse(command: Command, args: readonly string[]): Parsed | Refused {
     const options = Object.fromEntries(
       Object.entries({ ...COMMON, ...command.flags }).map(([flag, { type, ...rest }]) => [
         flag,
-        { type, ...("short" in rest && { short: rest.short as string }) },
+        {
+          type,
+          ...("short" in rest && { short: rest.short as string }),
+          ...("multiple" in rest && { multiple: true }),
+        },
       ]),
     );
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
@@ -83,6 +89,7 @@ async function run(command: Command, { values, positionals }: Parsed): Promise<n
     void (process.stderr.isTTY && !isJson && process.stderr.write(`${message}\n`));
   const report = (one: CommandResult): void =>
     isJson ? void print(JSON.stringify(documentOf(one))) : printResult(one, values["no-color"] !== true);
+  const terminal = isJson ? null : openTerminal(paintFor(process.stderr, values["no-color"] !== true));
   const context = {
     root: resolve(String(values["root"] ?? ".")),
     exec: systemExec,
@@ -91,8 +98,12 @@ async function run(command: Command, { values, positionals }: Parsed): Promise<n
     progress,
     report,
     stopped,
+    ask: terminal?.ask ?? null,
   };
-  const result = await command.run(context).catch(failed);
+  const result = await command
+    .run(context)
+    .catch(failed)
+    .finally(() => terminal?.close());
   if (result === null) return 0;
   if (isJson) print(JSON.stringify(documentOf(result), null, 2));
   else printResult(result, values["no-color"] !== true);

@@ -8,13 +8,27 @@ export interface CommandContext {
   readonly exec: Exec;
   /** What stands after the command, flags taken away. */
   readonly positionals: readonly string[];
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   /** Tells what is going on, where it takes longer than a second. */
   readonly progress: (message: string) => void;
+  /** Asks whoever sits at the terminal; null where nobody does. An empty answer is `""`. */
+  readonly ask: ((prompt: Prompt) => Promise<string>) | null;
   /** Prints a result at once, for commands that go on after it. */
   readonly report: (result: CommandResult) => void;
   /** Resolves when the user ends the command, which from then on is its own to end. */
   readonly stopped: () => Promise<void>;
+}
+
+/** One line to be answered with one line. */
+export interface Prompt {
+  readonly label: string;
+  readonly hint: string;
+  /** What an empty answer means; null: it means nothing. */
+  readonly fallback: string | null;
+  /** Completed with the tabulator. */
+  readonly choices: readonly string[];
+  /** What was wrong with the answer before. */
+  readonly problem: string | null;
 }
 
 export interface CommandResult {
@@ -32,6 +46,8 @@ export interface CommandFlag {
   readonly type: "boolean" | "string";
   /** Placeholder of the value in the help text. */
   readonly value?: string;
+  /** Whether it may be given several times; its value then is a list. */
+  readonly multiple?: boolean;
   readonly description: string;
 }
 
