@@ -6,6 +6,7 @@ import { systemExec } from "./lib/exec.ts";
 import { formatFinding, paintFor } from "./lib/style.ts";
 import { didYouMean, suggestion } from "./lib/text.ts";
 import { commandHelp, generalHelp } from "./help.ts";
+import { openTerminal } from "./terminal.ts";
 
 // Flags → command → print → exit code: 0 all is well, 1 something was found, 2 wrong usage. The only place that prints or exits.
 
@@ -16,6 +17,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import("./commands/verify.ts")).verify,
   explain: async () => (await import("./commands/explain.ts")).explain,
   diff: async () => (await import("./commands/diff.ts")).diff,
+  new: async () => (await import("./commands/new.ts")).newEntry,
   graph: async () => (await import("./commands/graph.ts")).graph,
   schema: async () => (await import("./commands/schema.ts")).schema,
 };
@@ -94,6 +96,7 @@ async function run(command: Command, { values, positionals }: Parsed): Promise<n
     void (process.stderr.isTTY && !isJson && process.stderr.write(`${message}\n`));
   const report = (one: CommandResult): void =>
     isJson ? void print(JSON.stringify(documentOf(one))) : printResult(one, values["no-color"] !== true);
+  const terminal = isJson ? null : openTerminal(paintFor(process.stderr, values["no-color"] !== true));
   const context = {
     root: resolve(String(values["root"] ?? ".")),
     exec: systemExec,
@@ -102,8 +105,12 @@ async function run(command: Command, { values, positionals }: Parsed): Promise<n
     progress,
     report,
     stopped,
+    ask: terminal?.ask ?? null,
   };
-  const result = await command.run(context).catch(failed);
+  const result = await command
+    .run(context)
+    .catch(failed)
+    .finally(() => terminal?.close());
   if (result === null) return 0;
   if (isJson) print(JSON.stringify(documentOf(result), null, 2));
   else printResult(result, values["no-color"] !== true);

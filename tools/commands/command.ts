@@ -11,10 +11,24 @@ export interface CommandContext {
   readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   /** Tells what is going on, where it takes longer than a second. */
   readonly progress: (message: string) => void;
+  /** Asks whoever sits at the terminal; null where nobody does. An empty answer is `""`. */
+  readonly ask: ((prompt: Prompt) => Promise<string>) | null;
   /** Prints a result at once, for commands that go on after it. */
   readonly report: (result: CommandResult) => void;
   /** Resolves when the user ends the command, which from then on is its own to end. */
   readonly stopped: () => Promise<void>;
+}
+
+/** One line to be answered with one line. */
+export interface Prompt {
+  readonly label: string;
+  readonly hint: string;
+  /** What an empty answer means; null: it means nothing. */
+  readonly fallback: string | null;
+  /** Completed with the tabulator. */
+  readonly choices: readonly string[];
+  /** What was wrong with the answer before. */
+  readonly problem: string | null;
 }
 
 export interface CommandResult {

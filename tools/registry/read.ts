@@ -39,6 +39,14 @@ export async function readInputs(
       `there is no ${REGISTRY_FILE} here`,
       "run the command where it lies, or name the folder with --root DIR",
     );
+  return inputsFrom(root, text);
+}
+
+/** The same of a registry that is not written yet: `text` in place of the file. */
+export async function inputsFrom(
+  root: string,
+  text: string,
+): Promise<{ readonly inputs: Inputs; readonly warnings: readonly Finding[] }> {
   const { registry, source } = parseRegistry(text, REGISTRY_FILE);
   const lock = parseLock(await readText(join(root, LOCK_FILE)), LOCK_FILE);
   const { files, findings } = await readNamedFiles(root, registry, source);
