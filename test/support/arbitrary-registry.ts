@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { arbitraryNetwork, withNetwork } from "./arbitrary-network.ts";
 
 // Random registries that are valid by construction: they reach into every field that a patch, a merge or a mapping can touch.
 
@@ -155,8 +156,9 @@ export const arbitraryRegistry: fc.Arbitrary<Record<string, unknown>> = fc
     ),
     volumes: fc.array(fc.tuple(name, fc.constantFrom("own", "template", "scratch")), { maxLength: 3 }),
     defaults: patch.map(withoutImage),
+    network: arbitraryNetwork,
   })
-  .map(assemble);
+  .map(({ network, ...parts }) => withNetwork(assemble(parts), network));
 
 function assemble({
   services,
