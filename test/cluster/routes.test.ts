@@ -71,7 +71,7 @@ async function proveRoutes(isTls: boolean): Promise<void> {
 async function proveWayOut(): Promise<void> {
   const servers = [DECLARED, UNDECLARED].map((port) => createServer((socket) => socket.end()).listen(port, "0.0.0.0"));
   const pod = kubectl(["get", "pods", "-n", NAMESPACE, "-l", "app.kubernetes.io/name=web", "-o", "name"]).trim();
-  // Not waited for with the rest of this process stopped: the servers are part of it.
+  // Never synchronously: the servers are part of this process.
   const opens = async (host: string, port: number): Promise<boolean> =>
     run("kubectl", ["exec", "-n", NAMESPACE, pod, "--", "nc", "-z", "-w", "2", host, String(port)]).then(
       () => true,

@@ -56,7 +56,7 @@ const routeSettings = fc.record(
 
 const environment = fc.record(
   {
-    networkPolicies: fc.constant(false),
+    networkPolicies: fc.constantFrom(true, true, false),
     dns: fc.constantFrom<Fields>({ cidrs: ["169.254.20.10/32"] }, { namespace: "dns", labels: { app: "dns" } }),
   },
   { requiredKeys: [] },

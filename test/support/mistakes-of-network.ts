@@ -1,14 +1,8 @@
 import { type Mistake, one } from "./mistakes-of-shape.ts";
 
-const HOME = '"routes": { "home": { "path": "/", "port": "http" } },';
 const BUDGET = '"podDisruptionBudget": { "minAvailable": 1 },';
 const WEB = '"web": {\n      "namespace": "front",';
 const GPU = '"gpu": { "count": 1, "shmSize": "2Gi" },';
-const TLS = '"tls": { "secretName": "shop-tls" }';
-const LOCAL_HOST = '"host": "localhost" }';
-const NGINX = '"controller": "nginx", "namespace": "ingress", "labels": { "app": "nginx" }, "host": "localhost"';
-const GATEWAY = NGINX.replace("nginx", "gateway");
-const PARENTS = ', "parentRefs": [{ "name": "edge" }]';
 const OPEN = '"networkPolicy": { "allowFrom": { "all": { "cidrs": ["0.0.0.0/0"] } } },';
 
 /** Something beside the service "web". */
@@ -19,10 +13,6 @@ function beside(text: string): readonly [string, string] {
 /** One more service, before "web". */
 function outside(text: string): readonly [string, string] {
   return [WEB, `"outside": ${text},\n    ${WEB}`];
-}
-
-function route(text: string): readonly [string, string] {
-  return [HOME, `"routes": { "home": { "path": "/", "port": "http", ${text} } },`];
 }
 
 const PORTS = '"namespace": "back", "ports": { "https": { "containerPort": 443 } }';
@@ -223,90 +213,5 @@ export const NETWORK: readonly Mistake[] = [
     outside(
       '{ "namespace": "back", "image": "a/agent:1", "hostNetwork": true, "ports": { "http": { "containerPort": 9100 } } }',
     ).map((text) => text.replace('"outside"', '"agent"')) as [string, string],
-  ),
-
-  // Routes.
-  one("a route has half a certificate", route('"tls": »{ "issuerKind": "Issuer" }'), "ROUTE_TLS", /issuer/),
-  one(
-    "the kind of an issuer that there is not",
-    route('"tls": { "secretName": "a", "issuerKind": »"Issuer" }'),
-    "ROUTE_TLS",
-    /issuer/,
-  ),
-  one(
-    "credentials for any origin",
-    route('"cors": { "allowOrigins": ["*"], "allowCredentials": »true }'),
-    "CORS_CREDENTIALS",
-    /name the origins/,
-  ),
-  one("a request of less than a byte", route('"maxBodySize": »"64m"'), "BODY_SIZE", /64Mi/),
-  one(
-    "a burst that ingress-nginx cannot count",
-    route('"rateLimit": { "requestsPerSecond": 10, "burst": »25 }'),
-    "RATE_LIMIT_BURST",
-    /30/,
-  ),
-  one(
-    "a CronJob has a route",
-    outside(
-      '{ "namespace": "back", "kind": "CronJob", "image": "a/b:1", "job": { "schedule": "0 3 * * *" }, "ports": { "http": { "containerPort": 80 } }, "routes": »{ "x": { "path": "/x", "port": "http" } } }',
-    ),
-    "ROUTE_KIND",
-    /keeps running/,
-  ),
-  one(
-    "a check asks through a route that there is not",
-    ['"ready": { "http": { "port": "http", "path": "/ready" } }', '"ready": { "route": { "name": »"ap" } }'],
-    "ROUTE_UNKNOWN",
-    /"api"/,
-  ),
-  one(
-    "the Gateway API knows no rate limit",
-    route('"rateLimit": »{ "requestsPerSecond": 10 }'),
-    "ROUTE_UNSUPPORTED",
-    /"rateLimit": null/,
-    [NGINX, GATEWAY + PARENTS],
-  ),
-  one(
-    "the Gateway API knows no size of a request",
-    route('"maxBodySize": »"64Mi"'),
-    "ROUTE_UNSUPPORTED",
-    /"maxBodySize": null/,
-    [NGINX, GATEWAY + PARENTS],
-  ),
-  one(
-    "a Gateway's listener has the certificate",
-    route('"tls": »{ "secretName": "a" }'),
-    "ROUTE_TLS_GATEWAY",
-    /listener/,
-    [NGINX, GATEWAY + PARENTS],
-  ),
-
-  // The controller.
-  one(
-    "no Gateway is named",
-    [`"ingress": { ${NGINX}`, `»"ingress": { ${GATEWAY}`],
-    "INGRESS_PARENT_REFS",
-    /parentRefs/,
-  ),
-  one(
-    "nginx has no entry points",
-    [LOCAL_HOST, '"host": "localhost", »"entryPoints": ["web"] }'],
-    "INGRESS_FIELD",
-    /traefik/,
-  ),
-  one(
-    "nginx has no IngressRoute",
-    [LOCAL_HOST, '"host": "localhost", »"resource": "IngressRoute" }'],
-    "INGRESS_FIELD",
-    /traefik/,
-  ),
-  one("a certificate both given and made", [TLS, '»"tls": { "secretName": "a", "issuer": "b" }'], "INGRESS_TLS", /one/),
-  one("a certificate neither given nor made", [TLS, '»"tls": {}'], "INGRESS_TLS", /exactly one/),
-  one(
-    "the host of an ingress is that of a service",
-    [LOCAL_HOST, '»"host": "${services.web.host}" }'],
-    "REFERENCE_NOT_HERE",
-    /clients outside/,
   ),
 ];
