@@ -72,3 +72,15 @@ export const otherServices: fc.Arbitrary<Record<string, unknown>> = fc.record(
   { agent: fc.constant(others.agent), nightly: fc.constant(others.nightly), seed: fc.constant(others.seed) },
   { requiredKeys: [] },
 );
+
+export type Services = Record<string, Record<string, unknown>>;
+
+/** What runs elsewhere has no account that could be patched. */
+export function withoutIdlePatches(services: Services): Services {
+  return Object.fromEntries(
+    Object.entries(services).map(([name, { patches, ...one }]) => [
+      name,
+      patches === undefined || JSON.stringify(one).includes('"External"') ? one : { ...one, patches },
+    ]),
+  );
+}

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { otherServices, podFields, programFields } from "./arbitrary-pods.ts";
+import { type Services, otherServices, podFields, programFields, withoutIdlePatches } from "./arbitrary-pods.ts";
+import { arbitraryNetwork, withNetwork } from "./arbitrary-network.ts";
 
 // Random registries that are valid by construction: they reach into every field that a patch, a merge or a mapping can touch.
 
@@ -160,8 +161,12 @@ export const arbitraryRegistry: fc.Arbitrary<Record<string, unknown>> = fc
     volumes: fc.array(fc.tuple(name, fc.constantFrom("own", "template", "scratch")), { maxLength: 3 }),
     defaults: patch.map(withoutImage),
     others: otherServices,
+    network: arbitraryNetwork,
   })
-  .map(assemble);
+  .map(({ network, others, ...parts }) => {
+    const registry = withNetwork(assemble(parts), network);
+    return { ...registry, services: { ...withoutIdlePatches(registry["services"] as Services), ...others } };
+  });
 
 function assemble({
   services,
@@ -169,14 +174,12 @@ function assemble({
   patches,
   volumes,
   defaults,
-  others,
 }: {
   services: Record<string, Record<string, unknown>>;
   environments: Record<string, unknown>;
   patches: readonly [string, string, unknown][];
   volumes: readonly [string, string][];
   defaults: unknown;
-  others: Record<string, unknown>;
 }): Record<string, unknown> {
   for (const [owner, environment, patched] of patches)
     if (services[owner] && environments[environment])
@@ -196,7 +199,7 @@ function assemble({
     secrets: { shared: { keys: { password: {} } } },
     defaults,
     environments,
-    services: { ...routed(services), ...others },
+    services: routed(services),
   };
 }
 

@@ -6,14 +6,16 @@ import type { Finding } from "../../tools/lib/errors.ts";
 import { type Edit, REGISTRY, findingsIn, mistaken } from "../support/build-registry.ts";
 import { FIELDS } from "../support/mistakes-of-fields.ts";
 import { NAMES } from "../support/mistakes-of-names.ts";
+import { NETWORK } from "../support/mistakes-of-network.ts";
 import { PAIRS } from "../support/mistakes-of-pairs.ts";
 import { PODS } from "../support/mistakes-of-pods.ts";
+import { ROUTES } from "../support/mistakes-of-routes.ts";
 import { type Mistake, SHAPE } from "../support/mistakes-of-shape.ts";
 import { inTemporaryFolder } from "../support/temporary.ts";
 
 // Every mistake is told once, at its place in the file, with a fix that names the right thing.
 
-const MISTAKES = [...SHAPE, ...NAMES, ...PAIRS, ...FIELDS, ...PODS];
+const MISTAKES = [...SHAPE, ...NAMES, ...PAIRS, ...FIELDS, ...PODS, ...NETWORK, ...ROUTES];
 
 for (const mistake of MISTAKES) test(`${mistake.name}: it is told where it stands`, () => assertTold(mistake));
 

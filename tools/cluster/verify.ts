@@ -3,8 +3,10 @@ import type { Finding } from "../lib/errors.ts";
 import type { Model } from "../model/model.ts";
 import type { ServiceModel } from "../model/service.ts";
 import type { VerifyCheck } from "../registry/schema/service.ts";
+import { ask, judgeAnswer } from "./http.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { forwardOnce } from "./port-forward.ts";
+import { askRoute } from "./verify-route.ts";
 
 export interface VerifyResult {
   readonly service: string;
@@ -27,7 +29,7 @@ export async function runVerify(
     for (const [name, check] of Object.entries(service.verify)) {
       progress(`${service.name}: ${name}`);
       const start = performance.now();
-      const problem = await problemOf(kubectl, service, check).catch((error: unknown) =>
+      const problem = await problemOf(kubectl, service, check, model).catch((error: unknown) =>
         error instanceof Error ? error.message : String(error),
       );
       const finding = problem === null ? null : findingOf(service, name, problem);
@@ -41,9 +43,14 @@ export async function runVerify(
 async function problemOf(
   kubectl: Kubectl,
   service: ServiceModel,
-  { http, tcp, exec }: VerifyCheck,
+  { http, route, tcp, exec }: VerifyCheck,
+  model: Model,
 ): Promise<string | null> {
-  if (http) return withForward(kubectl, service, http.port, (port) => askHttp(port, http));
+  if (http)
+    return withForward(kubectl, service, http.port, async (port) =>
+      judgeAnswer(http.path, await ask({ port, path: http.path }), http),
+    );
+  if (route) return askRoute(kubectl, service, route, model);
   if (tcp) return withForward(kubectl, service, tcp.port, askTcp);
   return exec ? askExec(kubectl, service, exec) : null;
 }
@@ -61,21 +68,6 @@ async function withForward(
   } finally {
     await forward.stop();
   }
-}
-
-async function askHttp(
-  port: number,
-  { path, status = 200, contains }: NonNullable<VerifyCheck["http"]>,
-): Promise<string | null> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    redirect: "manual",
-  });
-  const body = await response.text();
-  if (response.status !== status) return `${path} answered ${response.status}, not ${status}: ${body.slice(0, 200)}`;
-  return contains === undefined || body.includes(contains)
-    ? null
-    : `${path} answered without "${contains}": ${body.slice(0, 200)}`;
 }
 
 function askTcp(port: number): Promise<string | null> {

@@ -12,7 +12,8 @@ export const verify: Command = {
     context: CONTEXT_FLAG,
   },
   details: [
-    "Asks each service's `verify` entries: HTTP and TCP through a port-forward (no policy is in its way), exec in a pod.",
+    "Asks each service's `verify` entries: HTTP and TCP through a port-forward (no policy is in its way), exec in a pod,",
+    "a route through a pod of the ingress controller with its host; the route's certificate is not verified.",
     "Exit code 1 with a finding for each that fails.",
   ],
   async run(context) {

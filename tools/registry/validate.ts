@@ -49,7 +49,7 @@ function mergedFindings(effective: EffectiveService, { source }: Scope): Finding
 function ruleFindings(effective: EffectiveService, scope: Scope): Finding[] {
   return SERVICE_RULES.flatMap((rule) => rule(effective, scope)).map((problem) => ({
     ...finding(problem),
-    where: scope.source.where(locateIn(effective, scope.source, problem.path)),
+    where: scope.source.where(problem.at ?? locateIn(effective, scope.source, problem.path)),
   }));
 }
 

@@ -92,15 +92,20 @@ function addressProblems({ service }: EffectiveService): Problem[] {
 function fieldProblems({ name, environment, service }: EffectiveService, { registry }: Scope): Problem[] {
   const entry = registry.services[name];
   const patch = environment === null ? undefined : entry?.environments?.[environment];
-  const layers: readonly unknown[] = entry?.kind === "External" ? [entry, patch] : [patch];
+  const layers = [
+    ...(entry?.kind === "External" ? [{ at: ["services", name], value: entry as unknown }] : []),
+    { at: ["services", name, "environments", environment ?? ""], value: patch },
+  ];
   // What is inherited may be meant for an environment with addresses.
   const hasAddresses = layersOf(registry, name).some((layer) => layer?.external?.addresses);
   const hasHost = service.external?.host !== undefined && !hasAddresses;
-  const paths = layers.flatMap((layer) => (isObject(layer) ? idleFields(layer, hasHost) : []));
-  const distinct = new Map(paths.map((path) => [path.join("."), path]));
-  return [...distinct.values()].map((path) => ({
+  const idle = layers.flatMap(({ at, value }) =>
+    isObject(value) ? idleFields(value, hasHost).map((path) => ({ path, at: [...at, ...path] })) : [],
+  );
+  return idle.map(({ path, at }) => ({
     code: "EXTERNAL_FIELD",
     path,
+    at,
     message: `${path.join(".")} means nothing to ${name}, which ${hasHost && path.length > 1 ? "is only a name here" : "has no pods here"}`,
     fix: "remove it, or move it to the environments in which the service is another kind",
   }));

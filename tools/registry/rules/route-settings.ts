@@ -71,7 +71,15 @@ function burstProblems({ rateLimit }: Route, path: Path): Problem[] {
   if (burst === undefined || burst % requestsPerSecond === 0) return [];
   const rounded = Math.ceil(burst / requestsPerSecond) * requestsPerSecond;
   const message = `ingress-nginx knows bursts of whole multiples of ${requestsPerSecond} only: ${burst} becomes ${rounded}`;
-  return [{ code: "RATE_LIMIT_BURST", severity: "warning", path, message, fix: `write ${rounded}` }];
+  return [
+    {
+      code: "RATE_LIMIT_BURST",
+      severity: "warning",
+      path,
+      message,
+      fix: `write ${rounded}, or another multiple of ${requestsPerSecond}`,
+    },
+  ];
 }
 
 /** Dropped in silence they would leave a service open that somebody meant to guard. */

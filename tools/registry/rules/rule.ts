@@ -17,6 +17,8 @@ export interface Problem {
   readonly severity?: Finding["severity"];
   /** Within the service; the layer that says it is found by the runner. */
   readonly path: Path;
+  /** Place in the file, where a rule has looked at one layer only. */
+  readonly at?: Path;
   readonly message: string;
   readonly fix: string;
 }

@@ -24,7 +24,12 @@ const ingress = z.strictObject({
   cidrs: z.array(cidr).optional().describe("Its networks, where it runs on the network of the nodes."),
   host: template.optional().describe("Host of every route that names none."),
   tls: tls.optional().describe("TLS of every route that says none."),
-  entryPoints: z.array(z.string()).optional().describe("Of Traefik; web, or websecure with TLS, by default."),
+  entryPoints: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Of Traefik; web, or websecure with TLS, by default. Leading http to https is a setting of the entry point web.",
+    ),
   parentRefs: z
     .array(
       z.strictObject({

@@ -71,7 +71,9 @@ export const extraService = z
 
 export const external = z
   .strictObject({
-    host: template.optional().describe("A DNS name: the Service becomes an ExternalName."),
+    host: template
+      .optional()
+      .describe("A DNS name: the Service becomes an ExternalName, and references give this very name."),
     addresses: z.array(ipAddress).min(1).optional().describe("IP addresses: the Service gets an EndpointSlice."),
     cidrs: z
       .array(cidr)
@@ -98,18 +100,21 @@ const rateLimit = z
     requestsPerSecond: z.int().min(1).describe("Of one client address, on average."),
     burst: z.int().min(1).optional().describe("Requests at once above the average; five seconds' worth by default."),
   })
-  .describe("More than this is answered with 429 (Traefik) or 503 (ingress-nginx).");
+  .describe("More than this is answered with 429 (Traefik) or 503 (ingress-nginx); a Gateway cannot do it.");
 
 const cors = z
   .strictObject({
     allowOrigins: z.array(z.string()).min(1).describe("Such as https://app.example.com; `*` for any."),
     allowMethods: z.array(z.string()).optional().describe("GET, PUT, POST, DELETE, PATCH, OPTIONS by default."),
-    allowHeaders: z.array(z.string()).optional().describe("Request headers that a page may send."),
+    allowHeaders: z
+      .array(z.string())
+      .optional()
+      .describe("Request headers that a page may send; ingress-nginx's list by default."),
     exposeHeaders: z.array(z.string()).optional().describe("Response headers that a page may read."),
     allowCredentials: z.boolean().optional().describe("false by default."),
     maxAgeSeconds: z.int().min(0).optional().describe("How long a browser remembers the answer; 86400 by default."),
   })
-  .describe("Which pages of other origins may call it.");
+  .describe("Which pages of other origins may call it. Behind a Gateway: since version 1.5 of the Gateway API.");
 
 export const route = z
   .strictObject({
@@ -119,12 +124,14 @@ export const route = z
     pathType: z.enum(["Prefix", "Exact", "ImplementationSpecific"]).optional().describe("Prefix by default."),
     port: ownPort,
     stripPrefix: z.boolean().optional().describe("The service sees the path without this prefix."),
-    tls: routeTls.optional().describe("The environment's by default."),
+    tls: routeTls
+      .optional()
+      .describe("The environment's by default; behind a Gateway its listener has the certificate."),
     rateLimit: rateLimit.optional(),
     cors: cors.optional(),
     maxBodySize: quantity
       .optional()
-      .describe("The largest request, such as 64Mi; the controller's own limit by default."),
+      .describe("The largest request, such as 64Mi; the controller's own limit by default. A Gateway cannot do it."),
     annotations: textMap.optional().describe("Laid over those of the environment's ingress."),
   })
   .describe("A way in from outside, through the environment's ingress controller.");
