@@ -10,11 +10,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "tools/registry": ["tools/lib"],
   "tools/model": ["tools/registry", "tools/lib"],
   "tools/render": ["tools/model", "tools/registry", "tools/lib"],
-  "tools/policy": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
+  "tools/sources": ["tools/registry", "tools/lib"],
+  "tools/policy": ["tools/sources", "tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/layout": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/cluster": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/commands": [
     "tools/policy",
+    "tools/sources",
     "tools/layout",
     "tools/cluster",
     "tools/render",
@@ -24,12 +26,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   tools: ["tools/commands", "tools/lib"],
   "dev/core": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
-  "dev/build": ["dev/core", "tools/model", "tools/registry", "tools/lib"],
+  "dev/build": ["dev/core", "tools/sources", "tools/model", "tools/registry", "tools/lib"],
   "dev/delivery": ["dev/core", "dev/build", "tools/cluster", "tools/model", "tools/lib"],
   "dev/cluster": ["dev/core", "dev/sources", "tools/cluster", "tools/render", "tools/model", "tools/lib"],
   "dev/sources": [
     "dev/core",
     "dev/build",
+    "tools/sources",
     "tools/cluster",
     "tools/render",
     "tools/model",
@@ -60,7 +63,7 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
   diff: "tools/lib",
   execa: "tools/lib",
   dockerode: "dev/build",
-  "@balena/dockerignore": "dev/build",
+  "@balena/dockerignore": "tools/sources",
   chokidar: "dev/sources",
 };
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { declaredExceptions } from "../../tools/commands/check.ts";
-import { environmentModel } from "../../tools/model/model.ts";
-import { secretInClear } from "../../tools/policy/checks/secret-in-clear.ts";
+import { declaredExceptions } from "../../tools/policy/exceptions.ts";
+import { secretInClear } from "../../tools/policy/checks/identity/secret-in-clear.ts";
 import { type Report, runChecks } from "../../tools/policy/run.ts";
+import { subjectOf } from "../../tools/policy/subject.ts";
 import type { Placed } from "../../tools/render/render.ts";
-import { render } from "../../tools/render/render.ts";
-import { FILES, changedRegistry } from "../support/build-registry.ts";
+import { FILES } from "../support/build-registry.ts";
 import { inputsOf } from "../support/inputs.ts";
+import { policyRegistry } from "../support/policy-registry.ts";
 
 // Who may answer a check, and what is no secret.
 
@@ -146,7 +146,7 @@ type Entries = Record<string, any>;
 
 function registryWith(change: (services: Entries, environments: Entries) => void) {
   return inputsOf(
-    changedRegistry((registry) => {
+    policyRegistry((registry) => {
       registry["environments"]!["enclave"].profile = "staging";
       delete registry["environments"]!["enclave"].exceptions;
       change(registry["services"] as Entries, registry["environments"] as Entries);
@@ -160,10 +160,7 @@ function report(inputs: ReturnType<typeof inputsOf>): {
   answered: string[];
   findings: Report["findings"];
 } {
-  const subjects = Object.keys(inputs.registry.environments).map((environment) => {
-    const model = environmentModel(inputs, environment);
-    return { model, placed: render(model) };
-  });
+  const subjects = Object.keys(inputs.registry.environments).map((environment) => subjectOf(inputs, environment));
   const { findings, answered } = runChecks(subjects, declaredExceptions(inputs), "2030-06-15");
   return {
     findings,
@@ -177,12 +174,10 @@ function secretsFound(env: Readonly<Record<string, string>>, args: readonly stri
   const variables = Object.entries(env).map(([name, value]) => ({ name, value }));
   const spec = { template: { spec: { containers: [{ name: "a", image: "a:1", env: variables, args }] } } };
   const placed = { object: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "a" }, spec } };
-  const violations = secretInClear.run({
-    model: environmentModel(
-      registryWith(() => {}),
-      "local",
-    ),
-    placed: [placed as unknown as Placed],
-  });
+  const subject = subjectOf(
+    registryWith(() => {}),
+    "local",
+  );
+  const violations = secretInClear.run({ ...subject, placed: [placed as unknown as Placed] });
   return violations.map(({ message }) => (message.includes("variable") ? "env" : "args"));
 }

@@ -126,6 +126,17 @@ const environment = z.strictObject({
     .optional()
     .describe("Laid over `from` of the secrets of these names."),
   overrides: servicePatch.optional().describe("A partial service laid over every service."),
+  closedWorld: z
+    .strictObject({
+      domains: z.array(z.string()).optional().describe("Domains; what is below one is meant too."),
+      cidrs: z.array(z.string()).optional().describe("Networks, such as 10.0.0.0/8."),
+    })
+    .optional()
+    .describe("Hosts and networks that an air-gapped environment may name; the cluster's own always."),
+  apiGroups: z
+    .array(z.string())
+    .optional()
+    .describe("API groups of custom resources that the cluster serves, beyond Kubernetes' own."),
   cluster: z
     .strictObject({
       allowedContexts: z
