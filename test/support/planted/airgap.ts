@@ -105,8 +105,8 @@ export const AIRGAP: readonly Planted[] = [
   {
     code: "API_GROUP",
     by: "a kind that nobody serves",
-    where: inEnclave("ServiceMonitor/x"),
-    add: [foreign("monitoring.coreos.com/v1", "ServiceMonitor")],
+    where: inEnclave("PrometheusRule/x"),
+    add: [foreign("monitoring.coreos.com/v1", "PrometheusRule")],
   },
   kustomization("a branch", { resources: ["https://raw.githubusercontent.com/kubernetes/x/main/deploy.yaml"] }),
   kustomization("a repository", { components: ["github.com/acme/base//overlays?ref=v1"] }),

@@ -133,6 +133,44 @@ export const NETWORK: readonly Planted[] = [
     edit: annotated({ [`${NGINX}rate-limit`]: "100" }),
   },
   {
+    code: "SERVICE_MONITOR",
+    by: "labels that no Service has",
+    where: inBoth("ServiceMonitor/x"),
+    also: ["API_GROUP"],
+    add: [
+      foreign("monitoring.coreos.com/v1", "ServiceMonitor", {
+        spec: { selector: { matchLabels: { app: "gone" } }, endpoints: [{ port: "metrics" }] },
+      }),
+    ],
+  },
+  {
+    code: "DANGLING_REFERENCE",
+    by: "a backend of the Gateway API",
+    where: inBoth("HTTPRoute/x"),
+    also: ["API_GROUP"],
+    add: [
+      foreign("gateway.networking.k8s.io/v1", "HTTPRoute", {
+        spec: {
+          rules: [
+            {
+              backendRefs: [
+                { name: "web", port: 3000 },
+                { name: "gone", port: 80 },
+              ],
+            },
+          ],
+        },
+      }),
+    ],
+  },
+  {
+    code: "NAKED_POD",
+    by: "one",
+    where: inBoth("Pod/x"),
+    also: ["EGRESS_DNS", "LABELS", "NETWORK_POLICY", "SERVICE_ACCOUNT_TOKEN", "SECURITY_CONTEXT"],
+    add: [foreign("v1", "Pod", { spec: { containers: [] } })],
+  },
+  {
     code: "LOCAL_HOST",
     by: "the desk's own name",
     where: ENCLAVE_WEB,

@@ -22,7 +22,7 @@ export function checksPage(): string {
     `Written by \`npm run -s check -- --list --markdown\`. ${total} checks look at every environment as it would be applied, and at what its`,
     "images are built from. An error gives exit code 1, a warning does not. A written value always wins; where it breaks a",
     'check, an `exceptions` entry says why: `{"check": "READ_ONLY_ROOT", "reason": "…"}`. The tags are what other tools and standards',
-    "call the same demand; exceptions name the code.",
+    "call the same demand (`airgap/AG01` to `AG25` number what an enclave asks for, for which no tool has a name); exceptions name the code.",
     "",
     ...GROUPS.flatMap(({ name, checks }) => [
       `## ${ABOUT[name] ?? name}`,

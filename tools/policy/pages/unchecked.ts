@@ -154,8 +154,18 @@ export const UNCHECKED: readonly Unchecked[] = [
     why: "No manifest says it.",
   },
   {
-    demand: "Checks of PodSecurityPolicy, Gatekeeper, Argo CD, Helm 2 and Knative",
-    tags: ["checkov/CKV_K8S_1", "checkov/CKV_K8S_2", "kubescape/C-0081", "trivy/KSV-0032", "trivy/KSV-0124"],
+    demand: "Checks of PodSecurityPolicy, Gatekeeper, Argo CD, OpenShift, and deprecated ones",
+    tags: [
+      "checkov/CKV_K8S_1",
+      "checkov/CKV_K8S_2",
+      "kubescape/C-0081",
+      "kube-linter/scc-deny-privileged-container",
+      "trivy/KSV-0032",
+      "trivy/KSV-0033",
+      "trivy/KSV-0034",
+      "trivy/KSV-0035",
+      "trivy/KSV-0124",
+    ],
     why: "These APIs are gone, or no part of a platform.",
   },
   {

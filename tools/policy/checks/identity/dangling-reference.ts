@@ -14,14 +14,18 @@ export const danglingReference: Check = {
     "kube-linter/dangling-ingress",
     "kube-score/ingress-targets-service",
     "kubescape/C-0298",
+    "kubescape/C-0302",
     "kubescape/C-0307",
     "airgap/AG13",
   ],
   run: (subject) => [
     ...perPod(subject, (pod) => podProblems(subject, pod)),
     ...ofKind(subject, "Ingress").flatMap((object) => ingressProblems(subject, object)),
+    ...ofKind(subject, ...ROUTES).flatMap((object) => routeProblems(subject, object)),
   ],
 };
+
+const ROUTES = ["HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"];
 
 /** What an object names in its own namespace. */
 interface Read {
@@ -112,6 +116,24 @@ function ingressProblems(subject: Subject, object: Placed): Violation[] {
       fix: "let a route name it: tls.secretName",
     }));
   return [...dangling, ...certificates].map((problem) => ({ object, ...problem }));
+}
+
+/** A route of the Gateway API; a backend of another namespace must be there too. */
+function routeProblems(subject: Subject, object: Placed): Violation[] {
+  return objectsAt(object.object, "spec", "rules")
+    .flatMap((rule) => objectsAt(rule, "backendRefs"))
+    .filter((backend) => (textAt(backend, "kind") || "Service") === "Service")
+    .map((backend) => ({
+      name: textAt(backend, "name"),
+      port: textAt(backend, "port"),
+      namespace: textAt(backend, "namespace") || textAt(object.object, "metadata", "namespace"),
+    }))
+    .filter(({ namespace, name, port }) => !isServed(subject, namespace, name, port))
+    .map(({ name, port }) => ({
+      object,
+      message: `its backend ${name}:${port} is not there`,
+      fix: "correct backendRefs",
+    }));
 }
 
 /** cert-manager makes the Secret itself. */

@@ -16,6 +16,7 @@ export const rbacEscalation: Check = {
     "trivy/KSV-0050",
     "trivy/KSV-0051",
     "trivy/KSV-0052",
+    "trivy/KSV-0055",
     "trivy/KSV-0114",
     "kubescape/C-0065",
     "kubescape/C-0191",

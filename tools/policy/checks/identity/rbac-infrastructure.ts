@@ -9,6 +9,7 @@ export const rbacInfrastructure: Check = {
     "trivy/KSV-0047",
     "trivy/KSV-0049",
     "trivy/KSV-0056",
+    "trivy/KSV-0115",
     "kubescape/C-0037",
     "kubescape/C-0278",
     "kubescape/C-0279",

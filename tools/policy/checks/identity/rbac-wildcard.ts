@@ -11,6 +11,7 @@ export const rbacWildcard: Check = {
     "trivy/KSV-0044",
     "trivy/KSV-0045",
     "trivy/KSV-0046",
+    "trivy/KSV-0112",
     "kubescape/C-0035",
     "kubescape/C-0187",
     "kubescape/C-0272",

@@ -10,6 +10,7 @@ export { ingressSnippet } from "./ingress-snippet.ts";
 export { ingressTls } from "./ingress-tls.ts";
 export { localHost } from "./local-host.ts";
 export { networkPolicy } from "./network-policy.ts";
+export { serviceMonitor } from "./service-monitor.ts";
 export { servicePorts } from "./service-ports.ts";
 export { serviceSelector } from "./service-selector.ts";
 export { statefulService } from "./stateful-service.ts";

@@ -10,6 +10,7 @@ export { gpuSurge } from "./gpu-surge.ts";
 export { gpu } from "./gpu.ts";
 export { limitsOrder } from "./limits-order.ts";
 export { memoryVolume } from "./memory-volume.ts";
+export { nakedPod } from "./naked-pod.ts";
 export { namespaceLimits } from "./namespace-limits.ts";
 export { portNames } from "./port-names.ts";
 export { privilegedPort } from "./privileged-port.ts";

@@ -29,6 +29,8 @@ export const capabilities: Check = {
     "cis/5.2.8",
     "cis/5.2.9",
     "kyverno/require-drop-all",
+    "kyverno/require-drop-cap-net-raw",
+    "kyverno/disallow-capabilities",
     "kyverno/disallow-capabilities-strict",
   ],
   run: (subject) =>

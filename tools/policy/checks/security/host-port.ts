@@ -17,6 +17,7 @@ export const hostPort: Check = {
     "stig/V-242414",
     "stig/V-254566",
     "kyverno/disallow-host-ports",
+    "kyverno/disallow-host-ports-range",
   ],
   run: (subject) =>
     perContainer(subject, ({ name, ports }) =>

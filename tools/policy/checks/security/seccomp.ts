@@ -18,6 +18,7 @@ export const seccomp: Check = {
     "pss/restricted/seccompProfile",
     "cis/5.6.2",
     "nsa/1.10",
+    "kyverno/restrict-seccomp",
     "kyverno/restrict-seccomp-strict",
   ],
   run: (subject) =>
