@@ -66,8 +66,23 @@ export const AIRGAP: readonly Profile[] = ["airgap"];
 /** Where what was tested must be what runs. */
 export const PINNED: readonly Profile[] = ["airgap", "prod"];
 
-export function ofKind(subject: Subject, ...kinds: readonly string[]): Placed[] {
-  return subject.placed.filter(({ object }) => kinds.includes(object.kind));
+const byKind = new WeakMap<readonly Placed[], ReadonlyMap<string, readonly Placed[]>>();
+
+/** The objects of some kinds; looked up, since every check asks for some. */
+export function ofKind({ placed }: Subject, ...kinds: readonly string[]): readonly Placed[] {
+  const found = byKind.get(placed) ?? groupByKind(placed);
+  byKind.set(placed, found);
+  return kinds.length === 1 ? (found.get(kinds[0] ?? "") ?? []) : kinds.flatMap((kind) => found.get(kind) ?? []);
+}
+
+function groupByKind(placed: readonly Placed[]): ReadonlyMap<string, readonly Placed[]> {
+  const groups = new Map<string, Placed[]>();
+  for (const one of placed) {
+    const group = groups.get(one.object.kind);
+    if (group) group.push(one);
+    else groups.set(one.object.kind, [one]);
+  }
+  return groups;
 }
 
 export function idOf({ kind, metadata }: KubeObject): string {

@@ -46,11 +46,6 @@ export function hostsIn(text: string): string[] {
   return [...new Set([...urls, ...bare])].filter((host) => !/[$%*{}]/.test(host) && /[a-z0-9]/i.test(host));
 }
 
-/** Whether a host is on the list of those that are public beyond doubt. */
-export function isPublicHost(host: string): boolean {
-  return hostsIn(host).length > 0;
-}
-
 /** Whether an IPv4 network holds another one. Networks of version 6: unique local ones only. */
 function contains(network: string, inner: string): boolean {
   const [outerAddress = "", outerBits = "32"] = network.split("/");

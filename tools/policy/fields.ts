@@ -68,11 +68,15 @@ export function annotationsOf(object: KubeObject): Readonly<Record<string, strin
 
 /** A LabelSelector: `matchLabels` and `matchExpressions`. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
 export function selects(selector: unknown, labels: Readonly<Record<string, string>>): boolean {
-  const wanted = Object.entries(textMapAt(selector, "matchLabels"));
-  return (
-    wanted.every(([key, value]) => labels[key] === value) &&
-    objectsAt(selector, "matchExpressions").every((expression) => holds(expression, labels))
-  );
+  const wanted = objectAt(selector, "matchLabels");
+  for (const key in wanted) if (labels[key] !== String(wanted[key])) return false;
+  return objectsAt(selector, "matchExpressions").every((expression) => holds(expression, labels));
+}
+
+/** A label that whatever is selected must have, as `key=value`: what to look up by. Empty where there is none. */
+export function firstLabel(selector: unknown): string {
+  const [first] = Object.entries(objectAt(selector, "matchLabels"));
+  return first ? `${first[0]}=${String(first[1])}` : "";
 }
 
 /** Whether a selector selects everything, being empty. */

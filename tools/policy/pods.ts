@@ -1,8 +1,8 @@
 import { type JsonObject, isObject } from "../lib/merge.ts";
 import type { KubeObject } from "../render/object.ts";
 import type { Placed } from "../render/render.ts";
-import type { Problem, Subject, Violation } from "./check.ts";
-import { at, objectAt, objectsAt, textAt, textMapAt, textsAt } from "./fields.ts";
+import { type Problem, type Subject, type Violation, ofKind } from "./check.ts";
+import { at, firstLabel, objectAt, objectsAt, selects, textAt, textMapAt, textsAt } from "./fields.ts";
 
 /** A container as a check reads it: nothing is missing, whatever was written. */
 export interface Container {
@@ -53,6 +53,30 @@ export function pods({ placed }: Subject): readonly Pod[] {
   return found;
 }
 
+const byLabel = new WeakMap<readonly Placed[], ReadonlyMap<string, readonly Pod[]>>();
+
+/** The pods of a namespace that a selector selects. */
+export function podsSelected(subject: Subject, namespace: string, selector: unknown): readonly Pod[] {
+  const found = byLabel.get(subject.placed) ?? groupByLabel(pods(subject));
+  byLabel.set(subject.placed, found);
+  const candidates = found.get(`${namespace} ${firstLabel(selector)}`) ?? [];
+  return candidates.filter(({ labels }) => selects(selector, labels));
+}
+
+/** By namespace and label; by namespace alone for selectors that name no label. */
+function groupByLabel(all: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
+  const groups = new Map<string, Pod[]>();
+  for (const pod of all) {
+    for (const label of ["", ...Object.entries(pod.labels).map(([key, value]) => `${key}=${value}`)]) {
+      const key = `${pod.namespace} ${label}`;
+      const group = groups.get(key);
+      if (group) group.push(pod);
+      else groups.set(key, [pod]);
+    }
+  }
+  return groups;
+}
+
 /** A problem, or several, of one container. */
 export function perContainer(
   subject: Subject,
@@ -76,9 +100,8 @@ export function isBatch({ kind }: Pod): boolean {
 
 /** Pods that should exist at once; the autoscaler's most where one decides. Null for what runs once per node. */
 export function replicasOf(pod: Pod, subject: Subject, bound: "least" | "most"): number {
-  const scaler = subject.placed.find(
+  const scaler = ofKind(subject, "HorizontalPodAutoscaler").find(
     ({ object }) =>
-      object.kind === "HorizontalPodAutoscaler" &&
       object.metadata.namespace === pod.object.object.metadata.namespace &&
       textAt(object, "spec", "scaleTargetRef", "name") === pod.object.object.metadata.name &&
       textAt(object, "spec", "scaleTargetRef", "kind") === pod.kind,

@@ -33,6 +33,7 @@ export const SOURCES: readonly Planted[] = [
   line("BUILD_FETCH", "apk", "RUN apk add --no-cache curl"),
   line("BUILD_FETCH", "pip", "RUN pip install --no-cache-dir flask==3"),
   line("BUILD_FETCH", "npm", "RUN npm ci"),
+  line("BUILD_FETCH", "crates", "RUN cargo build --release"),
   line("BUILD_FETCH", "a model", "RUN huggingface-cli download acme/model"),
   line("BUILD_FETCH", "a download", "RUN curl -fsSL https://get.acme.example/install.sh | sh"),
   web("BUILD_FETCH", "the line of a long command", "Dockerfile:5", {
@@ -50,6 +51,7 @@ export const SOURCES: readonly Planted[] = [
   line("ADD_URL", "one", "ADD https://files.shop.internal/model.bin /"),
   line("COPY_MISSING", "a file", "COPY app.py ./", { "app.js": "" }),
   line("COPY_MISSING", "a pattern", "COPY src/*.py ./", { "src/deep/a.py": "", "src/a.js": "" }),
+  line("COPY_MISSING", "a name with brackets", "COPY pages/[ ./", { "pages/[id].tsx": "" }),
   line("COPY_MISSING", "one that .dockerignore leaves out", "COPY app.py ./", {
     "app.py": { text: "", isIgnored: true },
   }),

@@ -23,10 +23,13 @@ function problems({ from, to, ports }: Edge, subject: Subject): Violation[] {
       const out = rulesFor(subject, caller, "Egress");
       const into = rulesFor(subject, target, "Ingress");
       const isOut = out?.some(
-        (rule) => allowsPeer(rule, "to", target, caller.namespace) && allowsPort(rule, containerPort, protocol, name),
+        (rule) =>
+          allowsPeer(rule, "to", target, caller.namespace, subject) && allowsPort(rule, containerPort, protocol, name),
       );
       const isIn = into?.some(
-        (rule) => allowsPeer(rule, "from", caller, target.namespace) && allowsPort(rule, containerPort, protocol, name),
+        (rule) =>
+          allowsPeer(rule, "from", caller, target.namespace, subject) &&
+          allowsPort(rule, containerPort, protocol, name),
       );
       return [
         ...(isOut === false
@@ -43,7 +46,17 @@ const FIX = "let the generated policy of the service stand, or add the rule to y
 
 /** The workload that serves, not its jobs. */
 function podOf(service: string, subject: Subject): Pod | undefined {
-  return pods(subject).find(
-    ({ object, kind }) => object.service === service && ["Deployment", "StatefulSet", "DaemonSet"].includes(kind),
-  );
+  return servingPods(subject).get(service);
+}
+
+const serving = new WeakMap<readonly Pod[], ReadonlyMap<string, Pod>>();
+
+function servingPods(subject: Subject): ReadonlyMap<string, Pod> {
+  const all = pods(subject);
+  const known = serving.get(all);
+  if (known) return known;
+  const workloads = all.filter(({ kind }) => ["Deployment", "StatefulSet", "DaemonSet"].includes(kind));
+  const found = new Map(workloads.map((pod) => [pod.object.service ?? "", pod]));
+  serving.set(all, found);
+  return found;
 }

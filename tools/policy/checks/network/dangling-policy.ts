@@ -1,6 +1,6 @@
 import { type Check, type Subject, type Violation, ofKind } from "../../check.ts";
-import { isEmptySelector, namespaceOf, objectAt, objectsAt, selects, textAt, textMapAt } from "../../fields.ts";
-import { pods } from "../../pods.ts";
+import { isEmptySelector, namespaceOf, objectAt, objectsAt, textAt, textMapAt } from "../../fields.ts";
+import { podsSelected } from "../../pods.ts";
 import type { Placed } from "../../../render/render.ts";
 
 /** A policy for every pod of a namespace may stand in an empty one; peers in foreign namespaces are not ours to know. */
@@ -45,7 +45,7 @@ function peerProblems(subject: Subject, object: Placed): Violation[] {
 }
 
 function isThere(subject: Subject, namespace: string, selector: unknown): boolean {
-  return pods(subject).some((pod) => pod.namespace === namespace && selects(selector, pod.labels));
+  return podsSelected(subject, namespace, selector).length > 0;
 }
 
 function shown(selector: unknown): string {

@@ -1,6 +1,8 @@
 import { type Check, ofKind } from "../../check.ts";
-import { isEmptySelector, namespaceOf, objectAt, selects, textsAt } from "../../fields.ts";
+import { isEmptySelector, namespaceOf, objectAt, textsAt } from "../../fields.ts";
 import { perPod } from "../../pods.ts";
+import { policiesFor } from "../../policies.ts";
+import type { Placed } from "../../../render/render.ts";
 
 /** Each namespace denies by default, and each pod is allowed what is declared for it. */
 export const networkPolicy: Check = {
@@ -24,12 +26,11 @@ export const networkPolicy: Check = {
     "airgap/AG09",
   ],
   run: (subject) => {
-    const both = ofKind(subject, "NetworkPolicy")
-      .filter(({ object }) =>
-        ["Ingress", "Egress"].every((type) => textsAt(object, "spec", "policyTypes").includes(type)),
-      )
-      .map((policy) => ({ namespace: namespaceOf(policy), selector: objectAt(policy.object, "spec", "podSelector") }));
-    const denied = new Set(both.filter((one) => isEmptySelector(one.selector)).map(({ namespace }) => namespace));
+    const denied = new Set(
+      ofKind(subject, "NetworkPolicy")
+        .filter((policy) => isBoth(policy) && !isOwn(policy))
+        .map(namespaceOf),
+    );
     return [
       ...ofKind(subject, "Namespace")
         .filter(({ object }) => !denied.has(object.metadata.name))
@@ -38,11 +39,22 @@ export const networkPolicy: Check = {
           message: "nothing denies traffic here by default",
           fix: "add a NetworkPolicy that selects every pod and allows nothing",
         })),
-      ...perPod(subject, ({ namespace, labels }) => [
-        !both.some(
-          (one) => one.namespace === namespace && !isEmptySelector(one.selector) && selects(one.selector, labels),
-        ) && { message: "no policy of its own selects its pods", fix: "add one for both directions" },
+      ...perPod(subject, (pod) => [
+        !policiesFor(subject, pod).some((policy) => isBoth(policy) && isOwn(policy)) && {
+          message: "no policy of its own selects its pods",
+          fix: "add one for both directions",
+        },
       ]),
     ];
   },
 };
+
+function isBoth({ object }: Placed): boolean {
+  const types = textsAt(object, "spec", "policyTypes");
+  return types.includes("Ingress") && types.includes("Egress");
+}
+
+/** Of some pods, not of all. */
+function isOwn({ object }: Placed): boolean {
+  return !isEmptySelector(objectAt(object, "spec", "podSelector"));
+}

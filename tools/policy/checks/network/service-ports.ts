@@ -1,6 +1,6 @@
 import { type Check, type Problem, type Subject, ofKind } from "../../check.ts";
-import { namespaceOf, objectsAt, selects, textAt, textMapAt } from "../../fields.ts";
-import { pods } from "../../pods.ts";
+import { namespaceOf, objectsAt, textAt, textMapAt } from "../../fields.ts";
+import { podsSelected } from "../../pods.ts";
 import type { Placed } from "../../../render/render.ts";
 
 export const servicePorts: Check = {
@@ -29,7 +29,7 @@ function duplicates({ object }: Placed): Problem[] {
 /** A named port is looked up in the pods; a number needs no declaration. */
 function lost(service: Placed, subject: Subject): Problem[] {
   const selector = { matchLabels: textMapAt(service.object, "spec", "selector") };
-  const chosen = pods(subject).filter((pod) => pod.namespace === namespaceOf(service) && selects(selector, pod.labels));
+  const chosen = podsSelected(subject, namespaceOf(service), selector);
   if (chosen.length === 0 || Object.keys(selector.matchLabels).length === 0) return [];
   const names = new Set(
     chosen.flatMap((pod) => pod.containers.flatMap((one) => one.ports.map((port) => textAt(port, "name")))),

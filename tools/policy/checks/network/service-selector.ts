@@ -1,6 +1,6 @@
 import { type Check, ofKind } from "../../check.ts";
-import { namespaceOf, selects, textMapAt } from "../../fields.ts";
-import { pods } from "../../pods.ts";
+import { namespaceOf, textMapAt } from "../../fields.ts";
+import { podsSelected } from "../../pods.ts";
 
 export const serviceSelector: Check = {
   code: "SERVICE_SELECTOR",
@@ -12,10 +12,7 @@ export const serviceSelector: Check = {
       const labels = textMapAt(object.object, "spec", "selector");
       // Without a selector somebody else says where it leads.
       if (Object.keys(labels).length === 0) return [];
-      const isFound = pods(subject).some(
-        (pod) => pod.namespace === namespaceOf(object) && selects({ matchLabels: labels }, pod.labels),
-      );
-      if (isFound) return [];
+      if (podsSelected(subject, namespaceOf(object), { matchLabels: labels }).length > 0) return [];
       return [{ object, message: "it selects no pod: whoever asks it gets no answer", fix: "correct its selector" }];
     }),
 };

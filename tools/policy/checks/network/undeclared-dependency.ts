@@ -1,6 +1,6 @@
 import { type Check, type Subject, ofKind } from "../../check.ts";
-import { selects, textMapAt } from "../../fields.ts";
-import { type Pod, perPod, pods } from "../../pods.ts";
+import { textMapAt } from "../../fields.ts";
+import { perPod, podsSelected } from "../../pods.ts";
 
 const HOST = /\b([a-z]([-a-z0-9]*[a-z0-9])?)\.([a-z0-9]([-a-z0-9]*[a-z0-9])?)\.svc\b/g;
 
@@ -43,8 +43,6 @@ function ownerOf(name: string, namespace: string, subject: Subject): string | nu
   );
   if (!found) return null;
   const labels = textMapAt(found.object, "spec", "selector");
-  const pod: Pod | undefined = pods(subject).find(
-    (one) => one.namespace === namespace && selects({ matchLabels: labels }, one.labels),
-  );
+  const [pod] = podsSelected(subject, namespace, { matchLabels: labels });
   return pod?.object.service ?? found.service;
 }

@@ -16,10 +16,12 @@ const MIRRORS: Readonly<Record<string, { readonly args: RegExp; readonly option?
     file: /(^|\/)pip\.conf$/,
   },
   npm: { args: /NPM|REGISTRY|MIRROR/i, option: /--registry|--offline/ },
-  go: { args: /GOPROXY|MIRROR/i, option: /GOPROXY=/ },
+  go: { args: /GOPROXY|GOFLAGS|MIRROR/i, option: /GOPROXY=|-mod=vendor/, file: /^(.*\/)?vendor(\/modules\.txt)?$/ },
   git: { args: /GIT|MIRROR/i },
   huggingface: { args: /HF_ENDPOINT|MIRROR/i },
 };
+
+const ANY: (typeof MIRRORS)[string] = { args: /MIRROR|PROXY|REGISTRY|INDEX|REPOSITORY/i, option: /--offline\b/ };
 
 /** Said by an argument, an option or a file, the same Dockerfile is built outside and inside. */
 export const buildFetch: Check = {
@@ -68,8 +70,7 @@ const FIXES: Readonly<Record<string, string>> = {
 };
 
 function isMirrored(what: string, args: readonly string[], text: string, { context }: BuiltFrom): boolean {
-  const mirror = MIRRORS[what];
-  if (!mirror) return false;
+  const mirror = MIRRORS[what] ?? ANY;
   return (
     args.some((name) => mirror.args.test(name)) ||
     (mirror.option?.test(text) ?? false) ||

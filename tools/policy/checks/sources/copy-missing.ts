@@ -44,11 +44,11 @@ function stateOf(written: string, { files }: BuildContext): "there" | "ignored" 
   if (path === "" || path === ".") return "there";
   const pattern = new RegExp(`^${expression(path)}$`);
   const found = files.filter((file) => pattern.test(file.path));
-  const isUnseen = files.some(
-    (file) => file.type === "folder" && path.startsWith(`${file.path}/`) && !hasInside(file.path, files),
-  );
+  const above = files.filter((file) => file.type === "folder" && path.startsWith(`${file.path}/`));
+  // Inside of what was not looked into anything may be.
+  const isUnseen = above.some((file) => !file.isIgnored && !hasInside(file.path, files));
   if (found.some((file) => !file.isIgnored || hasKept(file.path, files)) || isUnseen) return "there";
-  return found.length > 0 ? "ignored" : "missing";
+  return found.length > 0 || above.some((file) => file.isIgnored) ? "ignored" : "missing";
 }
 
 /** A folder that is left out, with something below it that is not. */
@@ -60,10 +60,11 @@ function hasInside(folder: string, files: BuildContext["files"]): boolean {
   return files.some((file) => file.path.startsWith(`${folder}/`));
 }
 
-/** Go's filepath.Match: `*` and `?` stay within a segment; `**` is BuildKit's own. */
+/** Go's filepath.Match: `*`, `?` and `[…]` stay within a segment; `**` is BuildKit's own. A class is taken for any sign. */
 function expression(path: string): string {
   return path
-    .replaceAll(/[.+^$(){}|\\]/g, String.raw`\$&`)
+    .replaceAll(/\[[^\]]*\]/g, "?")
+    .replaceAll(/[.+^$(){}|[\]\\]/g, String.raw`\$&`)
     .replaceAll("**/", "\u0000")
     .replaceAll("*", "[^/]*")
     .replaceAll("?", "[^/]")
