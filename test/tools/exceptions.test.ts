@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { declaredExceptions } from "../../tools/policy/exceptions.ts";
 import { secretInClear } from "../../tools/policy/checks/identity/secret-in-clear.ts";
 import { type Report, runChecks } from "../../tools/policy/run.ts";
-import { subjectOf } from "../../tools/policy/subject.ts";
+import { type Surroundings, subjectOf } from "../../tools/policy/subject.ts";
 import type { Placed } from "../../tools/render/render.ts";
+import { buildContexts } from "../support/build-contexts.ts";
 import { FILES } from "../support/build-registry.ts";
 import { inputsOf } from "../support/inputs.ts";
 import { policyRegistry } from "../support/policy-registry.ts";
@@ -63,6 +64,18 @@ test("an environment's exception answers for all services there, and nowhere els
   assert.deepEqual(new Set(codes), new Set(["READ_ONLY_ROOT"]));
   assert.ok(answered.length >= 2 && answered.every((one) => one.includes("overlays/local")));
 });
+
+for (const [name, object, codes] of [
+  ["answers for it, whatever the line", "web/Dockerfile", []],
+  ["of another folder answers nothing", "api/Dockerfile", ["ADD_URL", "EXCEPTION_UNUSED"]],
+] as const)
+  test(`an exception for a Dockerfile ${name}`, () => {
+    const exception = { check: "ADD_URL", object, reason: "the model is too large for git" };
+    const inputs = registryWith((services) => (services["web"].exceptions = [exception]));
+    const dockerfile = "ARG BASE=x:1\nFROM ${BASE}\nADD https://files.shop.internal/m.bin /\nUSER 10001\n";
+    const surroundings = { contexts: buildContexts({ web: { dockerfile } }), kustomizations: [] };
+    assert.deepEqual(report(inputs, surroundings).codes, codes);
+  });
 
 test("a misspelt check is told at its place, with the right word", () => {
   const { findings } = checked([ROOT, { ...ROOT, check: "RUN_AS_ROT" }]);
@@ -155,12 +168,17 @@ function registryWith(change: (services: Entries, environments: Entries) => void
   );
 }
 
-function report(inputs: ReturnType<typeof inputsOf>): {
+function report(
+  inputs: ReturnType<typeof inputsOf>,
+  surroundings?: Surroundings,
+): {
   codes: string[];
   answered: string[];
   findings: Report["findings"];
 } {
-  const subjects = Object.keys(inputs.registry.environments).map((environment) => subjectOf(inputs, environment));
+  const subjects = Object.keys(inputs.registry.environments).map((environment) =>
+    subjectOf(inputs, environment, surroundings),
+  );
   const { findings, answered } = runChecks(subjects, declaredExceptions(inputs), "2030-06-15");
   return {
     findings,

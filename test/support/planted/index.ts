@@ -6,6 +6,7 @@ import type { Planted } from "./plant.ts";
 import { SCHEDULING } from "./scheduling.ts";
 import { SECURITY } from "./security.ts";
 import { SOURCES } from "./sources.ts";
+import { STORAGE } from "./storage.ts";
 
 export const PLANTED: readonly Planted[] = [
   ...FIRST,
@@ -15,5 +16,6 @@ export const PLANTED: readonly Planted[] = [
   ...NETWORK,
   ...AIRGAP,
   ...SOURCES,
+  ...STORAGE,
 ];
 export type { Planted };

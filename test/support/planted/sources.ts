@@ -68,6 +68,7 @@ export const SOURCES: readonly Planted[] = [
   }),
   start("START_SCRIPT", "no right to run it", "start.sh", "#!/bin/sh\nexec serve\n", false),
   start("START_SCRIPT", "lines of Windows", "start.sh:1", "#!/bin/sh\r\nexec serve\r\n"),
+  start("BUILD_SECRET", "a token in a script", "start.sh:2", `#!/bin/sh\nTOKEN=ghp_${"a1".repeat(18)}\n`),
   script("a package", "pip install flask"),
   script("a download", "curl -O https://acme.example/model.bin"),
   web("ENV_FILE", "one that is sent", ".env", {

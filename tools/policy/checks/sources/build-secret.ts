@@ -1,5 +1,5 @@
 import type { Check } from "../../check.ts";
-import { lineOf, perSource } from "../../dockerfiles.ts";
+import { type SourceProblem, lineOf, perSource, startScripts } from "../../dockerfiles.ts";
 import { SECRET_SHAPES } from "../../secret-shapes.ts";
 
 const NAME = /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|(API|PRIVATE|ACCESS|SIGNING|ENCRYPTION)_?KEY)$/i;
@@ -13,8 +13,9 @@ export const buildSecret: Check = {
   title: "no secret is built into an image",
   tags: ["checkov/secrets", "trivy/DS-0031", "gitleaks", "airgap/AG14"],
   run: (subject) =>
-    perSource(subject, (source) =>
-      source.context.instructions.flatMap((instruction) => {
+    perSource(subject, (source) => [
+      ...startScripts(source).flatMap(({ path, text }) => scriptProblems(path, text)),
+      ...source.context.instructions.flatMap((instruction) => {
         const { keyword, text } = instruction;
         const named = keyword === "ENV" || keyword === "ARG" ? assigned(text) : [];
         const copied = keyword === "COPY" || keyword === "ADD" ? copiedKeys(text) : [];
@@ -41,8 +42,23 @@ export const buildSecret: Check = {
               ]),
         ];
       }),
-    ),
+    ]),
 };
+
+function scriptProblems(file: string, text: string): SourceProblem[] {
+  return text.split("\n").flatMap((line, i) =>
+    SECRET_SHAPES.some((pattern) => pattern.test(line))
+      ? [
+          {
+            file,
+            line: i + 1,
+            message: "the script holds what looks like a secret",
+            fix: "read it from a file that a Secret is mounted as",
+          },
+        ]
+      : [],
+  );
+}
 
 /** Names of secrets that are given a value; an ARG without one is given it by every build, and kept. */
 function assigned(text: string): string[] {
