@@ -21,7 +21,7 @@ const FETCHES: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["nltk", /\bnltk\.download\b|-m\s+nltk\.downloader\b/],
   ["spacy", /-m\s+spacy\s+download\b/],
   ["playwright", /\bplaywright\s+install\b/],
-  ["ppa", /\badd-apt-repository\b/],
+  ["add-apt-repository", /\badd-apt-repository\b/],
 ];
 
 /** What a command line fetches by: `apt`, `pip`, … */

@@ -15,7 +15,7 @@ function line(code: string, by: string, text: string, files: ContextFixture["fil
 }
 
 function start(code: string, by: string, where: string, text: string, isExecutable = true): Planted {
-  const dockerfile = `${HEAD}COPY start.sh /\n${TAIL}ENTRYPOINT ["/start.sh"]\n`;
+  const dockerfile = `${HEAD}COPY start.sh /\n${TAIL}ENTRYPOINT ["/start.sh"]\nCMD ["serve"]\n`;
   return web(code, by, where, { dockerfile, files: { "start.sh": { text, isExecutable } } });
 }
 
@@ -30,6 +30,9 @@ export const SOURCES: readonly Planted[] = [
   line("BASE_REGISTRY", "what is copied from an image", "COPY --from=ghcr.io/astral-sh/uv:0.5 /uv /bin/"),
   web("SYNTAX_LINE", "one", "Dockerfile:1", { dockerfile: `# syntax=docker/dockerfile:1.7\n${HEAD}${TAIL}` }),
   line("BUILD_FETCH", "apt", "RUN apt-get update && apt-get install -y curl"),
+  web("BUILD_FETCH", "apt, on its own line", "Dockerfile:4", {
+    dockerfile: `${HEAD}RUN echo add-apt && \\\n  apt-get install -y curl\n${TAIL}`,
+  }),
   line("BUILD_FETCH", "apk", "RUN apk add --no-cache curl"),
   line("BUILD_FETCH", "pip", "RUN pip install --no-cache-dir flask==3"),
   line("BUILD_FETCH", "npm", "RUN npm ci"),

@@ -57,7 +57,7 @@ const WORDS: Readonly<Record<string, RegExp>> = {
   huggingface: /huggingface-cli|\bhf\b|snapshot_download|from_pretrained/,
   pip: /\b(pip3?|uv|poetry|pipenv)\b/,
   dnf: /\b(dnf|yum|microdnf)\b/,
-  ppa: /add-apt-repository/,
+  apt: /(^|[^-\w])apt(-get)?\s/,
 };
 
 const FIXES: Readonly<Record<string, string>> = {

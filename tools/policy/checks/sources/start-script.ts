@@ -37,9 +37,8 @@ export const startScript: Check = {
 /** By the Dockerfile, or because it is handed to a shell. */
 function isMadeExecutable(path: string, source: BuiltFrom): boolean {
   const name = path.split("/").at(-1) ?? "";
-  const isHanded = startOf(source)
-    .map(commandWords)
-    .some((words) => !(words[0] ?? "").endsWith(name));
+  const [program = ""] = startOf(source).flatMap(commandWords);
+  const isHanded = program.split("/").at(-1) !== name;
   return (
     isHanded ||
     source.context.instructions.some(
