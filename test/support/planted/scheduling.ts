@@ -48,6 +48,12 @@ export const SCHEDULING: readonly Planted[] = [
   },
   {
     code: "PORT_NAMES",
+    by: "a name too long",
+    where: WEB,
+    edit: webPod((c) => c.ports.push({ name: "a-name-that-is-too-long", containerPort: 9999 })),
+  },
+  {
+    code: "PORT_NAMES",
     by: "one number twice",
     where: WEB,
     edit: webPod((c) => c.ports.push({ ...c.ports[0], name: "again" })),

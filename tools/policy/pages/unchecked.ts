@@ -135,6 +135,21 @@ export const UNCHECKED: readonly Unchecked[] = [
     why: "Metrics, ingress controllers and hand-written rules are no dependencies. EGRESS_OPEN, DANGLING_POLICY, BLOCKED_EDGE and UNDECLARED_DEPENDENCY hold the rest.",
   },
   {
+    demand: "No Services of the type ExternalName",
+    tags: ["airgap/AG12", "kube-linter/exposed-services"],
+    why: "They give what lies outside a name in the cluster, on purpose. Where they lead is CLOSED_WORLD's to judge.",
+  },
+  {
+    demand: "The labels version and component",
+    tags: ["kubescape/C-0077"],
+    why: "A version in the pods' labels is changed with each image, which says it already. The other common labels are LABELS.",
+  },
+  {
+    demand: "Namespaces audit and warn by Pod Security too, at a fixed version",
+    tags: ["kubescape/C-0192", "stig/V-254800"],
+    why: "Generated namespaces do; what decides is the level that is enforced (POD_SECURITY), and the cluster's own version.",
+  },
+  {
     demand: "Images are signed",
     tags: ["kubescape/C-0236", "kubescape/C-0237", "cis/5.5.1"],
     why: "The registry must be asked.",

@@ -19,6 +19,12 @@ export const portNames: Check = {
             message: `port ${textAt(port, "containerPort")} has no name`,
             fix: "name it: Services, probes and policies then need no number",
           })),
+        ...names
+          .filter((name) => name.length > 15 || (name !== "" && !/^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(name)))
+          .map((name) => ({
+            message: `the API refuses a port called ${name}`,
+            fix: "at most 15 lower-case letters, digits and '-', one letter at least",
+          })),
         ...repeated(names).map((name) => ({ message: `two ports are called ${name}`, fix: "rename one of the two" })),
         ...repeated(numbers).map((number) => ({
           message: `port ${number} is listed twice: only one program of a pod can listen there`,
