@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Command, CommandContext, CommandResult } from "./commands/command.ts";
-import { type Finding, findingsOf, userError } from "./lib/errors.ts";
+import { findingsOf, userError } from "./lib/errors.ts";
 import { systemExec } from "./lib/exec.ts";
+import { formatFindings } from "./lib/findings.ts";
 import { formatFinding, paintFor } from "./lib/style.ts";
 import { didYouMean, suggestion } from "./lib/text.ts";
 import { commandHelp, generalHelp } from "./help.ts";
@@ -136,15 +137,9 @@ function failed(error: unknown): CommandResult {
 function printResult({ output, findings, summary, exitCode }: CommandResult, isColorWanted: boolean): void {
   const paint = paintFor(process.stderr, isColorWanted);
   for (const line of output) print(line);
-  const ordered = [...findings].sort((a, b) => rank(a) - rank(b));
-  for (const finding of ordered) process.stderr.write(`${formatFinding(finding, paint)}\n`);
+  for (const text of formatFindings(findings, paint)) process.stderr.write(`${text}\n`);
   if (summary !== null)
     process.stderr.write(`${exitCode === 0 ? paint("green", "✓") : paint("red", "✗")} ${summary}\n`);
-}
-
-/** Errors last: the eye ends there. */
-function rank(finding: Finding): number {
-  return finding.severity === "error" ? 1 : 0;
 }
 
 function print(text: string): 0 {

@@ -3,7 +3,7 @@ import { lstat, readFile, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { userError } from "../../tools/lib/errors.ts";
 import { isNodeError } from "../../tools/lib/files.ts";
-import { type Ignore, readIgnore } from "./ignore.ts";
+import { type Ignore, readIgnore } from "../../tools/sources/ignore.ts";
 
 /** One entry of a build context as Docker would see it. */
 export interface ContextEntry {

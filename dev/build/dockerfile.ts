@@ -1,26 +1,4 @@
-/** One instruction of a Dockerfile, continuation lines and here-documents included. */
-export interface Instruction {
-  /** In upper case. */
-  readonly keyword: string;
-  /** As BuildKit names it: on one line, single blanks. */
-  readonly text: string;
-  /** From 1, both inclusive. */
-  readonly firstLine: number;
-  readonly lastLine: number;
-}
-
-/** https://docs.docker.com/reference/dockerfile/ */
-export function parseDockerfile(text: string): Instruction[] {
-  const lines = text.split(/\r?\n/);
-  const instructions: Instruction[] = [];
-  for (let i = 0; i < lines.length; i++) {
-    if (isBlankOrComment(lines[i] ?? "")) continue;
-    const last = lastLineOf(lines, i);
-    instructions.push(instructionAt(lines, i, last));
-    i = last;
-  }
-  return instructions;
-}
+import { type Instruction, parseDockerfile } from "../../tools/sources/dockerfile.ts";
 
 /**
  * The Dockerfile with named contexts replaced by the images that they stand for, as BuildKit itself does it: in `FROM name`,
@@ -46,34 +24,6 @@ export function findInstruction(text: string, vertexName: string): Instruction |
   const exact = instructions.find((instruction) => instruction.text === wanted);
   // BuildKit prints variables expanded, and a here-document by its name.
   return exact ?? instructions.find((instruction) => firstWords(instruction.text) === firstWords(wanted)) ?? null;
-}
-
-function isBlankOrComment(line: string): boolean {
-  return /^\s*(#|$)/.test(line);
-}
-
-function lastLineOf(lines: readonly string[], first: number): number {
-  let last = first;
-  while (/\\\s*$/.test(lines[last] ?? "") && last < lines.length - 1) {
-    last++;
-    while (isBlankOrComment(lines[last] ?? "") && last < lines.length - 1) last++;
-  }
-  const written = lines.slice(first, last + 1).join("\n");
-  for (const [, name] of written.matchAll(/<<-?\s*["']?([A-Za-z_]\w*)["']?/g)) {
-    const end = lines.findIndex((line, i) => i > last && line.replace(/^\t+/, "") === name);
-    if (end > 0) last = end;
-  }
-  return last;
-}
-
-function instructionAt(lines: readonly string[], first: number, last: number): Instruction {
-  const own = lines.slice(first, last + 1).filter((line) => !isBlankOrComment(line));
-  const text = own
-    .map((line) => line.replace(/\\\s*$/, "").trim())
-    .join(" ")
-    .replaceAll(/\s+/g, " ")
-    .trim();
-  return { keyword: (text.split(" ")[0] ?? "").toUpperCase(), text, firstLine: first + 1, lastLine: last + 1 };
 }
 
 function substituted(keyword: string, line: string, replace: (name: string) => string): string {

@@ -1,5 +1,6 @@
 import type { Finding } from "../../tools/lib/errors.ts";
-import { findInstruction, parseDockerfile } from "./dockerfile.ts";
+import { parseDockerfile } from "../../tools/sources/dockerfile.ts";
+import { findInstruction } from "./dockerfile.ts";
 import type { BuildReport } from "./progress.ts";
 
 /**

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { FSWatcher } from "chokidar";
 import type { Finding } from "../../tools/lib/errors.ts";
 import { isNodeError } from "../../tools/lib/files.ts";
-import { type Ignore, readIgnore } from "../build/ignore.ts";
+import { type Ignore, readIgnore } from "../../tools/sources/ignore.ts";
 import type { LoopEvent } from "../core/events.ts";
 import type { Target } from "../core/target.ts";
 import { batch } from "./batch.ts";

@@ -8,6 +8,9 @@ import { byCodePoint } from "../../tools/lib/merge.ts";
 const LISTS: readonly { readonly folder: string; readonly besides?: readonly string[] }[] = [
   { folder: "tools/render/kinds" },
   { folder: "tools/policy/checks" },
+  ...readdirSync("tools/policy/checks")
+    .filter((entry) => entry !== "index.ts")
+    .map((group) => ({ folder: `tools/policy/checks/${group}` })),
   { folder: "tools/registry/rules", besides: ["rule.ts", "whole"] },
   { folder: "tools/registry/rules/whole" },
   { folder: "dev/delivery", besides: ["cluster-type.ts", "select.ts"] },
@@ -16,7 +19,7 @@ const LISTS: readonly { readonly folder: string; readonly besides?: readonly str
 for (const { folder, besides = [] } of LISTS) {
   test(`${folder}/index.ts lists every file of its folder`, () => {
     const listed = [...readFileSync(`${folder}/index.ts`, "utf8").matchAll(/from "\.\/([^"]+)"/g)].map(
-      ([, file]) => file ?? "",
+      ([, file = ""]) => file.replace(/\/index\.ts$/, ""),
     );
     const there = readdirSync(folder).filter((file) => file !== "index.ts" && !besides.includes(file));
     assert.deepEqual(listed.toSorted(byCodePoint), there.toSorted(byCodePoint));

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { imageBuilder } from "../../dev/build/builder.ts";
 import { readContext } from "../../dev/build/context.ts";
-import { ignoreOf } from "../../dev/build/ignore.ts";
+import { ignoreOf } from "../../tools/sources/ignore.ts";
 import { tarEnd, tarMember } from "../../dev/build/tar.ts";
 import { UserError } from "../../tools/lib/errors.ts";
 import { skipWithoutDocker } from "../services/docker.ts";

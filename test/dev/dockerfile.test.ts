@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findInstruction, parseDockerfile, substituteContexts } from "../../dev/build/dockerfile.ts";
+import { findInstruction, substituteContexts } from "../../dev/build/dockerfile.ts";
 import { failureOf } from "../../dev/build/failure.ts";
 import { buildReader } from "../../dev/build/progress.ts";
+import { parseDockerfile } from "../../tools/sources/dockerfile.ts";
 
 const images = new Map([["base", "acme/base:3f2a"]]);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DeclaredException } from "../../tools/policy/run.ts";
+import type { DeclaredException } from "../../tools/policy/exceptions.ts";
 import type { Exception } from "../../tools/registry/schema/exception.ts";
 import type { Placed } from "../../tools/render/render.ts";
 import { answersTo } from "./answers.ts";

@@ -1,6 +1,6 @@
-import { declaredExceptions } from "../../tools/commands/check.ts";
+import { type DeclaredException, declaredExceptions } from "../../tools/policy/exceptions.ts";
 import { isOfLinter } from "../../tools/policy/linters.ts";
-import { CHECKS, type DeclaredException, covers, holds } from "../../tools/policy/run.ts";
+import { CHECKS, covers, holds } from "../../tools/policy/run.ts";
 import { idOf } from "../../tools/policy/check.ts";
 import type { Placed } from "../../tools/render/render.ts";
 import type { Decision } from "./decisions.ts";

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { declaredExceptions } from "../../tools/commands/check.ts";
+import { declaredExceptions } from "../../tools/policy/exceptions.ts";
 import { kubectls } from "../support/kubectl.ts";
 import { type Answer, answersTo, expectedExceptions } from "./answers.ts";
 import { DECISIONS } from "./decisions.ts";

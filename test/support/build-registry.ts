@@ -67,7 +67,7 @@ export const REGISTRY = `{
       "namespace": "back",
       "image": "vllm/vllm-openai:v0.11.0",
       "ports": { "http": { "containerPort": 8000 } },
-      "gpu": { "count": 1, "shmSize": "2Gi" },
+      "gpu": { "count": 1, "shmSize": "128Mi" },
       "probes": {
         "readiness": { "httpGet": { "path": "/health", "port": "http" } },
         "liveness": { "tcpSocket": { "port": "http" } }

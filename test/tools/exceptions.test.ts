@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { declaredExceptions } from "../../tools/commands/check.ts";
-import { environmentModel } from "../../tools/model/model.ts";
-import { secretInClear } from "../../tools/policy/checks/secret-in-clear.ts";
+import { declaredExceptions } from "../../tools/policy/exceptions.ts";
+import { secretInClear } from "../../tools/policy/checks/identity/secret-in-clear.ts";
 import { type Report, runChecks } from "../../tools/policy/run.ts";
+import { type Surroundings, subjectOf } from "../../tools/policy/subject.ts";
 import type { Placed } from "../../tools/render/render.ts";
-import { render } from "../../tools/render/render.ts";
-import { FILES, changedRegistry } from "../support/build-registry.ts";
+import { buildContexts } from "../support/build-contexts.ts";
+import { FILES } from "../support/build-registry.ts";
 import { inputsOf } from "../support/inputs.ts";
+import { policyRegistry } from "../support/policy-registry.ts";
 
 // Who may answer a check, and what is no secret.
 
@@ -78,6 +79,18 @@ test("an environment's exception answers for all services there, and nowhere els
   assert.deepEqual(new Set(codes), new Set(["READ_ONLY_ROOT"]));
   assert.ok(answered.length >= 2 && answered.every((one) => one.includes("overlays/local")));
 });
+
+for (const [name, object, codes] of [
+  ["answers for it, whatever the line", "web/Dockerfile", []],
+  ["of another folder answers nothing", "api/Dockerfile", ["ADD_URL", "EXCEPTION_UNUSED"]],
+] as const)
+  test(`an exception for a Dockerfile ${name}`, () => {
+    const exception = { check: "ADD_URL", object, reason: "the model is too large for git" };
+    const inputs = registryWith((services) => (services["web"].exceptions = [exception]));
+    const dockerfile = "ARG BASE=x:1\nFROM ${BASE}\nADD https://files.shop.internal/m.bin /\nUSER 10001\n";
+    const surroundings = { contexts: buildContexts({ web: { dockerfile } }), kustomizations: [] };
+    assert.deepEqual(report(inputs, surroundings).codes, codes);
+  });
 
 test("a misspelt check is told at its place, with the right word", () => {
   const { findings } = checked([ROOT, { ...ROOT, check: "RUN_AS_ROT" }]);
@@ -161,7 +174,7 @@ type Entries = Record<string, any>;
 
 function registryWith(change: (services: Entries, environments: Entries) => void) {
   return inputsOf(
-    changedRegistry((registry) => {
+    policyRegistry((registry) => {
       registry["environments"]!["enclave"].profile = "staging";
       delete registry["environments"]!["enclave"].exceptions;
       change(registry["services"] as Entries, registry["environments"] as Entries);
@@ -170,15 +183,17 @@ function registryWith(change: (services: Entries, environments: Entries) => void
   );
 }
 
-function report(inputs: ReturnType<typeof inputsOf>): {
+function report(
+  inputs: ReturnType<typeof inputsOf>,
+  surroundings?: Surroundings,
+): {
   codes: string[];
   answered: string[];
   findings: Report["findings"];
 } {
-  const subjects = Object.keys(inputs.registry.environments).map((environment) => {
-    const model = environmentModel(inputs, environment);
-    return { model, placed: render(model) };
-  });
+  const subjects = Object.keys(inputs.registry.environments).map((environment) =>
+    subjectOf(inputs, environment, surroundings),
+  );
   const { findings, answered } = runChecks(subjects, declaredExceptions(inputs), "2030-06-15");
   return {
     findings,
@@ -192,12 +207,10 @@ function secretsFound(env: Readonly<Record<string, string>>, args: readonly stri
   const variables = Object.entries(env).map(([name, value]) => ({ name, value }));
   const spec = { template: { spec: { containers: [{ name: "a", image: "a:1", env: variables, args }] } } };
   const placed = { object: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "a" }, spec } };
-  const violations = secretInClear.run({
-    model: environmentModel(
-      registryWith(() => {}),
-      "local",
-    ),
-    placed: [placed as unknown as Placed],
-  });
+  const subject = subjectOf(
+    registryWith(() => {}),
+    "local",
+  );
+  const violations = secretInClear.run({ ...subject, placed: [placed as unknown as Placed] });
   return violations.map(({ message }) => (message.includes("variable") ? "env" : "args"));
 }

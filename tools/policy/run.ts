@@ -1,22 +1,16 @@
 import type { Finding } from "../lib/errors.ts";
 import { suggestion } from "../lib/text.ts";
-import type { Exception } from "../registry/schema/exception.ts";
 import { type Check, type Subject, type Violation, idOf } from "./check.ts";
-import * as checks from "./checks/index.ts";
+import type { DeclaredException } from "./exceptions.ts";
+import * as groups from "./checks/index.ts";
 import { isOfLinter } from "./linters.ts";
 
-export const CHECKS: readonly Check[] = Object.values(checks);
+/** Checks by what they are about; both in the order of their names, whoever added which last. */
+export const GROUPS: readonly { readonly name: string; readonly checks: readonly Check[] }[] = Object.entries(
+  groups,
+).map(([name, checks]) => ({ name, checks: Object.values(checks) }));
 
-/** An exception, and where in the file it is written. */
-export interface DeclaredException {
-  readonly exception: Exception;
-  /** `services.json:12:7` */
-  readonly where: string;
-  /** The service that declares it, or null for an environment's. */
-  readonly service: string | null;
-  /** The environment that declares it, or null for a service's. */
-  readonly environment: string | null;
-}
+export const CHECKS: readonly Check[] = GROUPS.flatMap(({ checks }) => checks);
 
 export interface AnsweredFinding {
   readonly finding: Finding;
@@ -26,7 +20,7 @@ export interface AnsweredFinding {
 export interface Report {
   readonly findings: readonly Finding[];
   readonly answered: readonly AnsweredFinding[];
-  /** Checks × environments. */
+  /** Checks × environments in which they hold. */
   readonly runs: number;
   readonly objects: number;
 }
@@ -40,40 +34,55 @@ export function runChecks(
   const used = new Set<DeclaredException>();
   const findings: Finding[] = [];
   const answered: AnsweredFinding[] = [];
-  for (const subject of subjects) {
-    for (const check of CHECKS) {
-      for (const violation of check.run(subject)) {
-        const finding = toFinding(check, violation, subject);
-        const answer = exceptions.find((declared) => answers(declared, check, violation, subject, today));
-        if (!answer) findings.push(finding);
-        else answered.push({ finding, reason: answer.exception.reason });
-        if (answer) used.add(answer);
-      }
+  const pairs = subjects.flatMap((subject) => checksFor(subject).map((check) => ({ subject, check })));
+  for (const { subject, check } of pairs) {
+    for (const violation of check.run(subject)) {
+      const finding = toFinding(check, violation, subject);
+      const answer = exceptions.find((declared) => answers(declared, check, violation, subject, today));
+      if (!answer) findings.push(finding);
+      else answered.push({ finding, reason: answer.exception.reason });
+      if (answer) used.add(answer);
     }
   }
   const idle = exceptions
     .filter((declared) => !used.has(declared) && !(isOfLinter(declared.exception.check) && holds(declared, today)))
     .map((declared) => idleFinding(declared, today));
   return {
-    findings: [...findings, ...idle],
+    findings: [...once(findings), ...idle],
     answered,
-    runs: CHECKS.length * subjects.length,
+    runs: pairs.length,
     objects: subjects.reduce((sum, { placed }) => sum + placed.length, 0),
   };
 }
 
-function toFinding({ code }: Check, { object, message, fix }: Violation, { model }: Subject): Finding {
-  return { code, severity: "error", where: `overlays/${model.environment} ${idOf(object.object)}`, message, fix };
+/** The checks that hold in an environment. */
+export function checksFor({ model }: Subject): readonly Check[] {
+  return CHECKS.filter(({ profiles }) => profiles === undefined || profiles.includes(model.profile));
+}
+
+/** A file is the same in every environment, and so is what is wrong with it. */
+function once(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((one) => [`${one.code} ${one.where} ${one.message}`, one])).values()];
+}
+
+function toFinding({ code, severity }: Check, violation: Violation, { model }: Subject): Finding {
+  const { message, fix } = violation;
+  const where = violation.object ? `overlays/${model.environment} ${idOf(violation.object.object)}` : violation.file;
+  return { code, severity, where, message, fix };
 }
 
 function answers(
   declared: DeclaredException,
   { code }: Check,
-  { object }: Violation,
+  violation: Violation,
   { model }: Subject,
   today: string,
 ): boolean {
-  const place = { service: object.service, environment: model.environment, object: idOf(object.object) };
+  const place = {
+    service: violation.object ? violation.object.service : violation.service,
+    environment: model.environment,
+    object: violation.object ? idOf(violation.object.object) : violation.file.replace(/:\d+$/, ""),
+  };
   return declared.exception.check === code && holds(declared, today) && covers(declared, place);
 }
 

@@ -1,0 +1,9 @@
+export { acme } from "./acme.ts";
+export { apiGroup } from "./api-group.ts";
+export { closedWorld } from "./closed-world.ts";
+export { egressOpen } from "./egress-open.ts";
+export { imagePullAlways } from "./image-pull-always.ts";
+export { offlineSwitch } from "./offline-switch.ts";
+export { publicRegistry } from "./public-registry.ts";
+export { remoteKustomization } from "./remote-kustomization.ts";
+export { runtimeFetch } from "./runtime-fetch.ts";

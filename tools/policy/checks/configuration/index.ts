@@ -1,0 +1,9 @@
+export { apiVersion } from "./api-version.ts";
+export { devLeftover } from "./dev-leftover.ts";
+export { duplicateVariable } from "./duplicate-variable.ts";
+export { labelSyntax } from "./label-syntax.ts";
+export { labels } from "./labels.ts";
+export { namespace } from "./namespace.ts";
+export { podSecurity } from "./pod-security.ts";
+export { selector } from "./selector.ts";
+export { tlsVerify } from "./tls-verify.ts";

@@ -1,0 +1,15 @@
+export { danglingReference } from "./dangling-reference.ts";
+export { deprecatedServiceAccount } from "./deprecated-service-account.ts";
+export { rbacClusterAdmin } from "./rbac-cluster-admin.ts";
+export { rbacDelete } from "./rbac-delete.ts";
+export { rbacEscalation } from "./rbac-escalation.ts";
+export { rbacInfrastructure } from "./rbac-infrastructure.ts";
+export { rbacPods } from "./rbac-pods.ts";
+export { rbacSecrets } from "./rbac-secrets.ts";
+export { rbacSubject } from "./rbac-subject.ts";
+export { rbacWildcard } from "./rbac-wildcard.ts";
+export { secretGenerator } from "./secret-generator.ts";
+export { secretInClear } from "./secret-in-clear.ts";
+export { secretInVariable } from "./secret-in-variable.ts";
+export { secretObject } from "./secret-object.ts";
+export { serviceAccountToken } from "./service-account-token.ts";

@@ -1,0 +1,9 @@
+export { deprecatedRegistry } from "./deprecated-registry.ts";
+export { imageDigest } from "./image-digest.ts";
+export { imageMovingTag } from "./image-moving-tag.ts";
+export { imagePlatform } from "./image-platform.ts";
+export { imagePullPolicy } from "./image-pull-policy.ts";
+export { imagePullSecret } from "./image-pull-secret.ts";
+export { imageTag } from "./image-tag.ts";
+export { imageUnlocked } from "./image-unlocked.ts";
+export { lockUnused } from "./lock-unused.ts";

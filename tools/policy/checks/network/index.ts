@@ -1,0 +1,17 @@
+export { blockedEdge } from "./blocked-edge.ts";
+export { danglingPolicy } from "./dangling-policy.ts";
+export { egressDns } from "./egress-dns.ts";
+export { exposedService } from "./exposed-service.ts";
+export { ingressAnnotation } from "./ingress-annotation.ts";
+export { ingressHost } from "./ingress-host.ts";
+export { ingressNginx } from "./ingress-nginx.ts";
+export { ingressRewrite } from "./ingress-rewrite.ts";
+export { ingressSnippet } from "./ingress-snippet.ts";
+export { ingressTls } from "./ingress-tls.ts";
+export { localHost } from "./local-host.ts";
+export { networkPolicy } from "./network-policy.ts";
+export { serviceMonitor } from "./service-monitor.ts";
+export { servicePorts } from "./service-ports.ts";
+export { serviceSelector } from "./service-selector.ts";
+export { statefulService } from "./stateful-service.ts";
+export { undeclaredDependency } from "./undeclared-dependency.ts";

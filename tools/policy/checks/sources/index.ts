@@ -1,0 +1,15 @@
+export { addUrl } from "./add-url.ts";
+export { baseImage } from "./base-image.ts";
+export { baseRegistry } from "./base-registry.ts";
+export { buildFetch } from "./build-fetch.ts";
+export { buildSecret } from "./build-secret.ts";
+export { copyMissing } from "./copy-missing.ts";
+export { devCommand } from "./dev-command.ts";
+export { dockerfileMissing } from "./dockerfile-missing.ts";
+export { envFile } from "./env-file.ts";
+export { imageUser } from "./image-user.ts";
+export { requirementPin } from "./requirement-pin.ts";
+export { requirementSource } from "./requirement-source.ts";
+export { startFetch } from "./start-fetch.ts";
+export { startScript } from "./start-script.ts";
+export { syntaxLine } from "./syntax-line.ts";

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import dockerignore from "@balena/dockerignore";
+import { readText } from "../lib/files.ts";
+
+/** What a .dockerignore leaves out of a build context. Paths are relative to the context, with forward slashes. */
+export interface Ignore {
+  ignores(path: string): boolean;
+  /** Whether nothing inside a folder can be part of the context, so that nobody has to look. */
+  skipsFolder(path: string): boolean;
+}
+
+/**
+ * The rules for a context: those of `<Dockerfile>.dockerignore` when there is one, else of `.dockerignore`.
+ * https://docs.docker.com/build/concepts/context/#dockerignore-files
+ */
+export async function readIgnore(context: string, dockerfile: string): Promise<Ignore> {
+  const own = await readText(join(context, `${dockerfile}.dockerignore`));
+  return ignoreOf(own ?? (await readText(join(context, ".dockerignore"))) ?? "");
+}
+
+export function ignoreOf(text: string): Ignore {
+  const rules = dockerignore.default({ ignorecase: false }).add(text.replace(/^\uFEFF/, ""));
+  const exceptions = exceptionsOf(text);
+  const ignores = (path: string): boolean => rules.ignores(path);
+  return {
+    ignores,
+    skipsFolder: (path) => ignores(path) && !exceptions.some((pattern) => mayMatchBelow(pattern, path.split("/"))),
+  };
+}
+
+/** The segments of every pattern that takes something back in. */
+function exceptionsOf(text: string): string[][] {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  return lines
+    .filter((line) => line.startsWith("!"))
+    .map((line) =>
+      line
+        .slice(1)
+        .trim()
+        .replace(/^\.?\//, "")
+        .split("/"),
+    );
+}
+
+/** Whether a pattern could match something inside a folder: as far as both go, their segments agree. */
+function mayMatchBelow(pattern: readonly string[], folder: readonly string[]): boolean {
+  for (const [i, segment] of folder.entries()) {
+    const wanted = pattern[i];
+    // The pattern names a folder above this one: everything below it comes back in.
+    if (wanted === undefined || wanted.includes("**")) return true;
+    if (!segmentMatches(wanted, segment)) return false;
+  }
+  return true;
+}
+
+/** Anything but plain text, `*` and `?` is taken for a match: looking in vain costs little, missing a file breaks a build. */
+function segmentMatches(pattern: string, segment: string): boolean {
+  if (/[[\]\\]/.test(pattern)) return true;
+  const source = pattern
+    .replaceAll(/[.+^${}()|]/g, String.raw`\$&`)
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`).test(segment);
+}
