@@ -1,4 +1,5 @@
-import { type Interface, createInterface } from "node:readline/promises";
+import type { Interface } from "node:readline/promises";
+import { isatty } from "node:tty";
 import type { Prompt } from "./commands/command.ts";
 import { userError } from "./lib/errors.ts";
 import type { Paint } from "./lib/style.ts";
@@ -11,14 +12,14 @@ export interface Terminal {
 
 /** Null where nobody sits: a pipe, a file, CI. Questions go to standard error: standard output is for results. */
 export function openTerminal(paint: Paint): Terminal | null {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
+  if (!isatty(0) || !isatty(2)) return null;
   let line: Interface | null = null;
   let choices: readonly string[] = [];
   const ended = new AbortController();
   return { ask, close: () => line?.close() };
 
   async function ask(prompt: Prompt): Promise<string> {
-    line ??= opened();
+    line ??= await opened();
     choices = prompt.choices;
     try {
       return (await line.question(promptText(prompt, paint), { signal: ended.signal })).trim();
@@ -29,7 +30,8 @@ export function openTerminal(paint: Paint): Terminal | null {
   }
 
   /** Opened with the first question: a command that asks nothing leaves the keys alone. */
-  function opened(): Interface {
+  async function opened(): Promise<Interface> {
+    const { createInterface } = await import("node:readline/promises");
     const created = createInterface({ input: process.stdin, output: process.stderr, completer });
     // Ctrl-C and Ctrl-D: without this a question would stay open for ever.
     created.on("SIGINT", () => created.close());

@@ -75,6 +75,7 @@ for (const [words, schema] of [
   ["list of [object](#field)", z.array(z.strictObject({ x: z.int().describe("X.") }))],
   ["map of [object](#fieldname)", z.record(z.string(), z.strictObject({ x: z.int().describe("X.") }))],
   ["anything", z.unknown()],
+  ["text or number or true or false or `null` or list of the same or map of the same", z.json()],
 ] as const)
   test(`a type is told as: ${words}`, () => {
     const other = z.string().describe("So that it is no layer.");

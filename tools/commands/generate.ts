@@ -6,7 +6,6 @@ import { ownership } from "../layout/generated.ts";
 import { OUTPUT_FOLDERS, layout } from "../layout/layout.ts";
 import { readInputs } from "../registry/read.ts";
 import type { Command, CommandContext, CommandResult } from "./command.ts";
-import { watchInputs } from "./watch.ts";
 
 export const generate: Command = {
   summary: "write k8s/ and overlays/ from services.json",
@@ -22,7 +21,10 @@ export const generate: Command = {
     force: { type: "boolean", description: "overwrite generated files that were edited by hand" },
     watch: { type: "boolean", description: "go on: write again whenever an input changes; Ctrl-C ends" },
   },
-  run: async (context) => (context.flags["watch"] === true ? watchInputs(context, runGenerate) : runGenerate(context)),
+  run: async (context) => {
+    if (context.flags["watch"] !== true) return runGenerate(context);
+    return (await import("./watch.ts")).watchInputs(context, runGenerate);
+  },
 };
 
 async function runGenerate({ root, flags }: CommandContext): Promise<CommandResult> {

@@ -70,12 +70,21 @@ export const SCHEDULING: readonly Planted[] = [
     where: inEnclave("Deployment/api"),
     change: ({ services }) => (services!["api"].environments.enclave = { replicas: 1 }),
   },
-  { code: "SPREAD", by: "nothing", where: WEB, edit: webPod((_, pod) => delete pod.topologySpreadConstraints) },
+  {
+    code: "SPREAD",
+    by: "nothing",
+    where: WEB,
+    edit: webPod((_, pod) => {
+      delete pod.affinity;
+      delete pod.topologySpreadConstraints;
+    }),
+  },
   {
     code: "SPREAD",
     by: "other pods' labels",
     where: WEB,
     edit: webPod((_, pod) => {
+      delete pod.affinity;
       for (const one of pod.topologySpreadConstraints) one.labelSelector.matchLabels = { app: "other" };
     }),
   },

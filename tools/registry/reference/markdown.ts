@@ -11,15 +11,20 @@ export function referenceMarkdown({ sections, formats }: Reference): string {
     "What may be written where, and what holds where nothing is written. `<name>` is a name of yours, `[]` an entry of a list;",
     'fields in **bold** are required. Editors know the same from `"$schema": "./tools/registry/services.schema.json"`.',
     "",
-    ...sections.map(
-      ({ path, depth }) => `${"  ".repeat(Math.max(0, depth - 1))}- [${headingOf(path)}](#${anchorOf(path)})`,
-    ),
+    ...sections.filter(({ depth }) => depth <= LISTED_DEPTH).map(contentsLine),
     "",
     ...sections.flatMap(sectionLines),
     ...formatLines(formats),
   ]
     .join("\n")
     .trimEnd()}\n`;
+}
+
+// What lies deeper stands right below, and would hide the rest.
+const LISTED_DEPTH = 2;
+
+function contentsLine({ path, depth }: Section): string {
+  return `${"  ".repeat(Math.max(0, depth - 1))}- [${headingOf(path)}](#${anchorOf(path)})`;
 }
 
 function headingOf(path: string): string {

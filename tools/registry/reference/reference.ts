@@ -2,6 +2,7 @@ import { z } from "zod";
 import { byCodePoint } from "../../lib/merge.ts";
 import { formatsIn, typeWords } from "./type-words.ts";
 import {
+  type Around,
   bare,
   childrenOf,
   descriptionOf,
@@ -142,10 +143,10 @@ function undescribedIn({ path, alternatives }: Section): string[] {
 }
 
 /** Texts and the like in an object's own fields, and the names of its maps. */
-function scalarsIn(schema: z.ZodType): z.ZodType[] {
+function scalarsIn(schema: z.ZodType, around: Around = new Set()): z.ZodType[] {
   return childrenOf(schema, "").flatMap(([child]): z.ZodType[] => {
-    if (child instanceof z.ZodObject) return [];
+    if (child instanceof z.ZodObject || around.has(child.def)) return [];
     const keys = child instanceof z.ZodRecord ? [bare(child.keyType as z.ZodType)] : [];
-    return [child, ...keys, ...scalarsIn(child)];
+    return [child, ...keys, ...scalarsIn(child, new Set([...around, child.def]))];
   });
 }

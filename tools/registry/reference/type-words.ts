@@ -1,13 +1,14 @@
 import { z } from "zod";
-import { isLayer, bare } from "./walk.ts";
+import { type Around, bare, isLayer } from "./walk.ts";
 
 /** Where an object, or what a layer lies over, is described: Markdown that leads there. */
 export type LinkTo = (schema: z.ZodObject) => string;
 
 /** What may be written, in JSON's words: `text`, `whole number, 1–65535`, `list of text`, `` `TCP` or `UDP` ``. Markdown. */
-export function typeWords(written: z.ZodType, linkTo: LinkTo): string {
+export function typeWords(written: z.ZodType, linkTo: LinkTo, around: Around = new Set()): string {
   const schema = bare(written);
-  const inner = (one: unknown): string => typeWords(one as z.ZodType, linkTo);
+  if (around.has(schema.def)) return "the same";
+  const inner = (one: unknown): string => typeWords(one as z.ZodType, linkTo, new Set([...around, schema.def]));
   if (schema instanceof z.ZodObject) return isLayer(schema) ? `partial ${linkTo(schema)}` : linkTo(schema);
   if (schema instanceof z.ZodRecord) return mapWords(inner(schema.keyType), inner(schema.valueType));
   if (schema instanceof z.ZodArray) return listWords(schema, inner(schema.element));

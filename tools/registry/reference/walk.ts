@@ -6,7 +6,8 @@ import { z } from "zod";
 /** The schema that says what is written, without the wrappers around it. */
 export function bare(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodPipe) return bare(schema.in as z.ZodType);
-  if (schema instanceof z.ZodLazy) return bare(schema.unwrap() as z.ZodType);
+  // Not `unwrap()`, which makes a new schema each time: what holds itself would never be met again.
+  if (schema instanceof z.ZodLazy) return bare(schema._zod.innerType as z.ZodType);
   return isWrapper(schema) ? bare(schema.unwrap() as z.ZodType) : schema;
 }
 
@@ -60,13 +61,16 @@ export function layersIn(root: z.ZodType): { readonly schema: z.ZodObject; reado
 }
 
 /** The path of every object, in the order in which the fields are written down. */
-export function pathsInOrder(schema: z.ZodType, path = "", around: readonly unknown[] = []): string[] {
+export function pathsInOrder(schema: z.ZodType, path = "", around: Around = new Set()): string[] {
   const one = bare(schema);
   const isObject = one instanceof z.ZodObject;
-  if (isObject && (isLayer(one) || around.includes(one.def))) return [];
-  const inside = childrenOf(one, path).flatMap(([child, at]) => pathsInOrder(child, at, [...around, one.def]));
+  if (around.has(one.def) || (isObject && isLayer(one))) return [];
+  const inside = childrenOf(one, path).flatMap(([child, at]) => pathsInOrder(child, at, new Set([...around, one.def])));
   return isObject ? [path, ...inside] : inside;
 }
+
+/** Definitions on the way to a schema: one that is among them holds itself. */
+export type Around = ReadonlySet<unknown>;
 
 /** What is directly inside of a schema, with its path. */
 export function childrenOf(schema: z.ZodType, path: string): [z.ZodType, string][] {
@@ -80,11 +84,15 @@ export function childrenOf(schema: z.ZodType, path: string): [z.ZodType, string]
 
 /** Level by level, so that the first place of an object is the outermost; `enter` says whether to look inside of it. */
 function visit(root: z.ZodType, at: string, enter: (schema: z.ZodObject, path: string) => boolean): void {
-  let level: [z.ZodType, string][] = [[bare(root), at]];
+  let level: [schema: z.ZodType, path: string, around: Around][] = [[bare(root), at, new Set()]];
   while (level.length > 0)
-    level = level.flatMap(([schema, path]) =>
-      !(schema instanceof z.ZodObject) || enter(schema, path) ? childrenOf(schema, path) : [],
-    );
+    level = level.flatMap(([schema, path, around]) => {
+      const isEntered = schema instanceof z.ZodObject ? enter(schema, path) : !around.has(schema.def);
+      const inside = new Set([...around, schema.def]);
+      return isEntered
+        ? childrenOf(schema, path).map(([child, below]): (typeof level)[0] => [child, below, inside])
+        : [];
+    });
 }
 
 function isRemovable(field: z.ZodType): boolean {
