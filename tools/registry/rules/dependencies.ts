@@ -1,5 +1,5 @@
 import { suggestion } from "../../lib/text.ts";
-import type { Problem, Scope, ServiceRule } from "./rule.ts";
+import { type Problem, type Scope, type ServiceRule, oncePerScope } from "./rule.ts";
 
 /** Every dependency exists, runs in this environment, has the ports that are named, and none leads back. */
 export const dependencies: ServiceRule = (effective, scope) =>
@@ -45,7 +45,8 @@ function onImage(target: string, path: readonly string[]): Problem {
 
 /** Reported once per cycle, at its alphabetically first member. */
 function cycle(from: string, to: string, path: readonly string[], scope: Scope): Problem[] {
-  const way = wayBack(to, from, scope, new Set());
+  if (!onCycles(scope).has(from)) return [];
+  const way = wayBack(to, from, scope);
   if (!way) return [];
   const members = [from, ...way.slice(0, -1)];
   if (members.some((member) => member < from)) return [];
@@ -60,13 +61,35 @@ function cycle(from: string, to: string, path: readonly string[], scope: Scope):
   ];
 }
 
-function wayBack(at: string, goal: string, scope: Scope, seen: Set<string>): readonly string[] | null {
-  if (at === goal) return [at];
-  if (seen.has(at)) return null;
-  seen.add(at);
-  for (const next of Object.keys(scope.services.get(at)?.service.dependsOn ?? {})) {
-    const way = wayBack(next, goal, scope, seen);
-    if (way) return [at, ...way];
-  }
-  return null;
+/** Services that may lie on a circle: what is left when, again and again, those that depend on nothing left are taken away. */
+const onCycles = oncePerScope((scope): ReadonlySet<string> => {
+  const open = new Map([...scope.services.keys()].map((name) => [name, targets(name, scope).length]));
+  const callers = new Map<string, string[]>();
+  for (const name of open.keys())
+    for (const target of targets(name, scope)) callers.set(target, [...(callers.get(target) ?? []), name]);
+  const free = new Set([...open].flatMap(([name, count]) => (count === 0 ? [name] : [])));
+  // A set that grows is walked to its end.
+  for (const name of free)
+    for (const caller of callers.get(name) ?? []) {
+      const left = (open.get(caller) ?? 0) - 1;
+      open.set(caller, left);
+      if (left === 0) free.add(caller);
+    }
+  return new Set([...open.keys()].filter((name) => !free.has(name)));
+});
+
+/** The shortest way along the dependencies, both ends included. Without recursion: it may be as long as there are services. */
+function wayBack(start: string, goal: string, scope: Scope): readonly string[] | null {
+  const cameFrom = new Map<string, string | null>([[start, null]]);
+  for (const at of cameFrom.keys())
+    for (const next of targets(at, scope)) if (!cameFrom.has(next)) cameFrom.set(next, at);
+  if (!cameFrom.has(goal)) return null;
+  const way: string[] = [];
+  for (let at: string | null = goal; at !== null; at = cameFrom.get(at) ?? null) way.unshift(at);
+  return way;
+}
+
+/** What a service waits for, of what runs here. */
+function targets(name: string, { services }: Scope): string[] {
+  return Object.keys(services.get(name)?.service.dependsOn ?? {}).filter((target) => services.has(target));
 }
