@@ -4,7 +4,7 @@ import type { Command, CommandResult } from "./commands/command.ts";
 import { type Finding, findingsOf, userError } from "./lib/errors.ts";
 import { systemExec } from "./lib/exec.ts";
 import { formatFinding, paintFor } from "./lib/style.ts";
-import { didYouMean, suggestion } from "./lib/text.ts";
+import { count, didYouMean, suggestion } from "./lib/text.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 
 // Flags → command → print → exit code: 0 all is well, 1 something was found, 2 wrong usage. The only place that prints or exits.
@@ -23,6 +23,12 @@ const COMMON = {
   "no-color": { type: "boolean", description: "no colours; so do NO_COLOR=1 and a pipe" },
   help: { type: "boolean", short: "h", description: "this text" },
 } as const;
+
+// More than anybody reads; a mistake that is repeated in every service still ends on one screen or two.
+const MAX_PRINTED = 50;
+
+// Whoever reads our output may stop early (`| head`): that is their right, and no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -107,9 +113,13 @@ function failed(error: unknown): CommandResult {
 
 function printResult({ output, findings, summary, exitCode }: CommandResult, isColorWanted: boolean): void {
   const paint = paintFor(process.stderr, isColorWanted);
-  for (const line of output) print(line);
-  const ordered = [...findings].sort((a, b) => rank(a) - rank(b));
-  for (const finding of ordered) process.stderr.write(`${formatFinding(finding, paint)}\n`);
+  if (output.length > 0) print(output.join("\n"));
+  // The first errors mostly explain the rest, and matter more than any warning.
+  const told = findings.toSorted((a, b) => rank(b) - rank(a)).slice(0, MAX_PRINTED);
+  const shown = told.toSorted((a, b) => rank(a) - rank(b));
+  const hidden = findings.length - shown.length;
+  for (const finding of shown) process.stderr.write(`${formatFinding(finding, paint)}\n`);
+  if (hidden > 0) process.stderr.write(`… and ${count(hidden, "more finding")}: --json tells all of them\n`);
   if (summary !== null)
     process.stderr.write(`${exitCode === 0 ? paint("green", "✓") : paint("red", "✗")} ${summary}\n`);
 }

@@ -1,10 +1,12 @@
-import { type Finding, UserError } from "../lib/errors.ts";
-import { applyChanges, readTree } from "../lib/files.ts";
+import { readDisk } from "../lib/disk.ts";
+import { type Finding, UserError, hasErrors } from "../lib/errors.ts";
+import { applyChanges, removeFile, stagedBy } from "../lib/files.ts";
 import { count, unifiedDiff } from "../lib/text.ts";
 import { type FileChange, type FileTree, diffTrees } from "../lib/tree.ts";
-import { ownership } from "../layout/generated.ts";
+import { isBegun, ownership } from "../layout/generated.ts";
 import { OUTPUT_FOLDERS, layout } from "../layout/layout.ts";
-import { readInputs } from "../registry/read.ts";
+import { obstacles } from "../layout/obstacles.ts";
+import { areStillSo, readInputs } from "../registry/read.ts";
 import type { Command, CommandContext, CommandResult } from "./command.ts";
 
 export const generate: Command = {
@@ -22,21 +24,35 @@ export const generate: Command = {
   run: runGenerate,
 };
 
-async function runGenerate({ root, flags }: CommandContext): Promise<CommandResult> {
-  const { inputs, warnings } = await readInputs(root);
+async function runGenerate(context: CommandContext): Promise<CommandResult> {
+  const { root, flags } = context;
+  const { inputs, warnings, read } = await readInputs(root);
   const wanted = layout(inputs);
-  const current = await readTree(root, OUTPUT_FOLDERS);
-  const changes = diffTrees(ours(current, wanted), wanted);
+  const disk = readDisk(root, OUTPUT_FOLDERS);
+  const changes = diffTrees(ours(disk.files, wanted), wanted);
+  const removed = changes.flatMap(({ type, path }) => (type === "delete" ? [path] : []));
   const edited = flags["force"] === true ? [] : editedFiles(changes);
-  if (flags["check"] === true) return checked(changes, wanted, [...warnings, ...edited]);
-  if (edited.length > 0) throw new UserError([...warnings, ...edited]);
+  const refused = [...obstacles(wanted, removed, disk), ...edited];
+  if (flags["check"] === true) return checked(changes, wanted, [...warnings, ...refused]);
+  if (refused.length > 0) throw new UserError([...warnings, ...refused]);
+  leftovers(disk.files).forEach((path) => removeFile(root, path));
   await applyChanges(root, changes);
-  return written(changes, wanted, warnings);
+  const result = written(changes, wanted, warnings);
+  if (changes.length === 0 || (await areStillSo(root, read))) return result;
+  // Saved while this ran, or another run was at work with other inputs: whoever writes last has seen the newest.
+  const newer = await runGenerate(context);
+  return { ...newer, output: [...result.output, ...newer.output] };
+}
+
+/** What a run that was killed had written beside its place. What a live one is writing is its own. */
+function leftovers(current: FileTree): string[] {
+  return [...current].flatMap(([path, text]) => (stagedBy(path)?.isLive === false && isBegun(text) ? [path] : []));
 }
 
 /** Generated files only: what somebody put beside them is theirs, unless it stands where a generated file must be. */
 function ours(current: FileTree, wanted: FileTree): FileTree {
-  return new Map([...current].filter(([path, text]) => wanted.has(path) || ownership(text) !== "foreign"));
+  const isOurs = (path: string, text: string): boolean => !stagedBy(path) && ownership(text) !== "foreign";
+  return new Map([...current].filter(([path, text]) => wanted.has(path) || isOurs(path, text)));
 }
 
 /** A file that is no longer as it was written holds somebody's work: it is never lost in silence. */
@@ -89,7 +105,7 @@ function checked(changes: readonly FileChange[], wanted: FileTree, findings: rea
     output,
     summary,
     findings: [...findings, ...stale],
-    exitCode: changes.length === 0 ? 0 : 1,
+    exitCode: changes.length === 0 && !hasErrors(findings) ? 0 : 1,
     data: { changes: changes.map(({ type, path }) => ({ type, path })) },
   };
 }

@@ -1,5 +1,5 @@
-import { type Finding, UserError } from "../lib/errors.ts";
-import { sortKeys } from "../lib/merge.ts";
+import { type Finding, UserError, userError } from "../lib/errors.ts";
+import { isObject, sortKeys } from "../lib/merge.ts";
 import { issueFindings } from "./issues.ts";
 import { type Registry, registrySchema } from "./schema.ts";
 import { type Source, inFileOrder, readSource } from "./source.ts";
@@ -17,6 +17,7 @@ export interface Parsed {
 export function parseRegistry(text: string, file: string): Parsed {
   const { source, findings, readable } = readSource(text, file);
   if (!readable) throw new UserError(findings);
+  refuseTooMany(source);
   const result = registrySchema.safeParse(source.value);
   const problems: readonly Finding[] = [
     ...findings,
@@ -24,4 +25,19 @@ export function parseRegistry(text: string, file: string): Parsed {
   ];
   if (!result.success || problems.length > 0) throw new UserError(inFileOrder(problems));
   return { registry: sortKeys(result.data), source };
+}
+
+// Measured: a thousand services in four environments take about three seconds, and time and memory grow with them.
+const MAX_SERVICES = 5000;
+
+function refuseTooMany(source: Source): void {
+  const { value, file } = source;
+  const services = isObject(value) && isObject(value["services"]) ? Object.keys(value["services"]).length : 0;
+  if (services <= MAX_SERVICES) return;
+  throw userError(
+    "REGISTRY_TOO_LARGE",
+    source.whereKey(["services"]),
+    `${file} has ${services} services; more than ${MAX_SERVICES} are not read`,
+    "make several platforms of it, each in a folder of its own: --root DIR",
+  );
 }
