@@ -30,7 +30,10 @@ const MAX_PRINTED = 50;
 // Whoever reads our output may stop early (`| head`): that is their right, and no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
-process.exitCode = await main(process.argv.slice(2));
+// No top-level await: a bundle of CommonJS has none.
+void main(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+});
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = "", ...rest] = argv;

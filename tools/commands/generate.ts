@@ -1,4 +1,4 @@
-import { readDisk } from "../lib/disk.ts";
+import { type Disk, readDisk } from "../lib/disk.ts";
 import { type Finding, UserError, hasErrors } from "../lib/errors.ts";
 import { applyChanges, removeFile, stagedBy } from "../lib/files.ts";
 import { count, unifiedDiff } from "../lib/text.ts";
@@ -8,6 +8,7 @@ import { OUTPUT_FOLDERS, layout } from "../layout/layout.ts";
 import { obstacles } from "../layout/obstacles.ts";
 import { areStillSo, readInputs } from "../registry/read.ts";
 import type { Command, CommandContext, CommandResult } from "./command.ts";
+import { type Outcome, recall, remember } from "./recall.ts";
 
 export const generate: Command = {
   summary: "write k8s/ and overlays/ from services.json",
@@ -26,19 +27,26 @@ export const generate: Command = {
 
 async function runGenerate(context: CommandContext): Promise<CommandResult> {
   const { root, flags } = context;
+  const disk = readDisk(root, OUTPUT_FOLDERS);
+  const known = flags["check"] === true ? null : recall(root, disk);
+  if (known) return written([], known);
   const { inputs, warnings, read } = await readInputs(root);
   const wanted = layout(inputs);
-  const disk = readDisk(root, OUTPUT_FOLDERS);
   const changes = diffTrees(ours(disk.files, wanted), wanted);
   const removed = changes.flatMap(({ type, path }) => (type === "delete" ? [path] : []));
   const edited = flags["force"] === true ? [] : editedFiles(changes);
   const refused = [...obstacles(wanted, removed, disk), ...edited];
   if (flags["check"] === true) return checked(changes, wanted, [...warnings, ...refused]);
   if (refused.length > 0) throw new UserError([...warnings, ...refused]);
-  leftovers(disk.files).forEach((path) => removeFile(root, path));
+  const left = leftovers(disk.files);
+  left.forEach((path) => removeFile(root, path));
   await applyChanges(root, changes);
-  const result = written(changes, wanted, warnings);
-  if (changes.length === 0 || (await areStillSo(root, read))) return result;
+  const outcome = { warnings, files: wanted.size };
+  const result = written(changes, outcome);
+  if (changes.length === 0 || (await areStillSo(root, read))) {
+    await remember(root, read, diskAfter(disk, changes, left), outcome);
+    return result;
+  }
   // Saved while this ran, or another run was at work with other inputs: whoever writes last has seen the newest.
   const newer = await runGenerate(context);
   return { ...newer, output: [...result.output, ...newer.output] };
@@ -110,17 +118,27 @@ function checked(changes: readonly FileChange[], wanted: FileTree, findings: rea
   };
 }
 
-function written(changes: readonly FileChange[], wanted: FileTree, findings: readonly Finding[]): CommandResult {
+/** What is there now, as far as this run knows. */
+function diskAfter({ files, others }: Disk, changes: readonly FileChange[], removed: readonly string[]): Disk {
+  const after = new Map(files);
+  for (const path of removed) after.delete(path);
+  for (const change of changes)
+    if (change.type === "delete") after.delete(change.path);
+    else after.set(change.path, change.content);
+  return { files: after, others };
+}
+
+function written(changes: readonly FileChange[], { warnings, files }: Outcome): CommandResult {
   const output = changes.map(({ type, path }) => `${type} ${path}`);
   const summary =
     changes.length === 0
-      ? `nothing to do: ${count(wanted.size, "file")} up to date`
-      : `${count(changes.length, "file")} written, ${wanted.size} in all`;
+      ? `nothing to do: ${count(files, "file")} up to date`
+      : `${count(changes.length, "file")} written, ${files} in all`;
   return {
     output,
     summary,
-    findings,
+    findings: warnings,
     exitCode: 0,
-    data: { changes: changes.map(({ type, path }) => ({ type, path })), files: wanted.size },
+    data: { changes: changes.map(({ type, path }) => ({ type, path })), files },
   };
 }
