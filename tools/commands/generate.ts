@@ -1,6 +1,7 @@
-import { type Disk, readDisk } from "../lib/disk.ts";
+import { join } from "node:path";
+import { type Disk, emptyFolders, readDisk } from "../lib/disk.ts";
 import { type Finding, UserError, hasErrors } from "../lib/errors.ts";
-import { applyChanges, removeFile, stagedBy } from "../lib/files.ts";
+import { applyChanges, removeEmpty, removeFile, stagedBy } from "../lib/files.ts";
 import { count, unifiedDiff } from "../lib/text.ts";
 import { type FileChange, type FileTree, diffTrees } from "../lib/tree.ts";
 import { isBegun, ownership } from "../layout/generated.ts";
@@ -40,6 +41,7 @@ async function runGenerate(context: CommandContext): Promise<CommandResult> {
   if (refused.length > 0) throw new UserError([...warnings, ...refused]);
   const left = leftovers(disk.files);
   left.forEach((path) => removeFile(root, path));
+  emptyFolders(disk).forEach((path) => removeEmpty(root, join(root, path)));
   await applyChanges(root, changes);
   const outcome = { warnings, files: wanted.size };
   const result = written(changes, outcome);

@@ -48,6 +48,15 @@ export function readDisk(root: string, folders: readonly string[]): Disk {
   return { files: new Map(files.toSorted(([a], [b]) => byCodePoint(a, b))), others };
 }
 
+/** Folders in which there is nothing but such folders, the deepest first. */
+export function emptyFolders({ files, others }: Disk): string[] {
+  const folders = [...others].flatMap(([path, kind]) => (kind === "folder" ? [path] : []));
+  const filled = new Set<string>();
+  for (const path of [...files.keys(), ...[...others.keys()].filter((other) => others.get(other) !== "folder")])
+    for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) filled.add(path.slice(0, end));
+  return folders.filter((path) => !filled.has(path)).toReversed();
+}
+
 /** The plain files of `readDisk` alone. */
 export async function readTree(root: string, folders: readonly string[]): Promise<FileTree> {
   return readDisk(root, folders).files;

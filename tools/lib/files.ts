@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, rmdirSync, unlinkSync, writeFileSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { type Finding, UserError, isNodeError } from "./errors.ts";
 import type { FileChange } from "./tree.ts";
 
@@ -126,7 +126,8 @@ export function removeFile(root: string, path: string): void {
   removeEmpty(root, dirname(join(root, path)));
 }
 
-function removeEmpty(root: string, start: string): void {
+/** Removes a folder, and those above it up to `root`, as far as they are empty. */
+export function removeEmpty(root: string, start: string): void {
   for (let folder = start; folder.startsWith(`${root}/`); folder = dirname(folder)) {
     try {
       rmdirSync(folder);
@@ -141,6 +142,7 @@ function removeEmpty(root: string, start: string): void {
 /** Writes one file whole or not at all; `mode` as in chmod. */
 export async function writeAtomically(path: string, content: string, mode = 0o644): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
+  await removeLeftovers(path);
   const beside = besides(path);
   try {
     await writeFile(beside, content, { mode });
@@ -149,4 +151,11 @@ export async function writeAtomically(path: string, content: string, mode = 0o64
     await rm(beside, { force: true });
     throw error;
   }
+}
+
+/** What runs that were killed left beside a file: it may hold what the file itself holds. */
+async function removeLeftovers(path: string): Promise<void> {
+  const names = await readdir(dirname(path));
+  const left = names.filter((name) => name.startsWith(`${basename(path)}.tmp-`) && stagedBy(name)?.isLive === false);
+  await Promise.all(left.map((name) => rm(join(dirname(path), name), { force: true })));
 }
