@@ -7,6 +7,9 @@ import type { Path, Source } from "./source.ts";
 
 type Issue = z.core.$ZodIssue;
 
+// Of one object. A file of nonsense has millions; whoever mends a thousand is told of the next ones.
+const MAX_KEYS = 1000;
+
 /** Turns what the schema refuses into findings: one each, with place and fix. `locate` maps a path in the checked value to one in the file. */
 export function issueFindings(
   schema: z.ZodType,
@@ -70,7 +73,7 @@ function issueFinding(
   const where = source.where(locate(path));
   const written = valueAt(value, path);
   if (issue.code === "unrecognized_keys")
-    return issue.keys.flatMap((key) => unknownKey(schema, key, path, source, locate));
+    return issue.keys.slice(0, MAX_KEYS).flatMap((key) => unknownKey(schema, key, path, source, locate));
   if (issue.code === "invalid_key")
     return [invalidName(String(path.at(-1)), source.whereKey(locate(path)), issue.issues[0]?.message)];
   if (issue.code === "invalid_type") return [invalidType(issue.expected, path, where, written)];

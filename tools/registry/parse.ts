@@ -18,7 +18,7 @@ export function parseRegistry(text: string, file: string): Parsed {
   const { source, findings, readable } = readSource(text, file);
   if (!readable) throw new UserError(findings);
   refuseTooMany(source);
-  const result = registrySchema.safeParse(source.value);
+  const result = check(source);
   const problems: readonly Finding[] = [
     ...findings,
     ...(result.success ? [] : issueFindings(registrySchema, result.error.issues, source, source.value)),
@@ -40,4 +40,15 @@ function refuseTooMany(source: Source): void {
     `${file} has ${services} services; more than ${MAX_SERVICES} are not read`,
     "make several platforms of it, each in a folder of its own: --root DIR",
   );
+}
+
+function check({ value, file }: Source): ReturnType<typeof registrySchema.safeParse> {
+  try {
+    return registrySchema.safeParse(value);
+  } catch (error) {
+    // The schema's library hands its issues on as arguments: beyond some ten thousand the stack cannot hold them.
+    if (!(error instanceof RangeError)) throw error;
+    const fix = "mend what is wrong with one service first: the rest mostly has the same mistake";
+    throw userError("REGISTRY_TOO_LARGE", `${file}:1:1`, "it has more mistakes than can be told apart", fix);
+  }
 }

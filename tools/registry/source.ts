@@ -116,16 +116,20 @@ function positions(text: string, file: string): Position {
   };
 }
 
+// A file of nonsense has millions; whoever mends a thousand is told of the next ones.
+const MAX_KEY_FINDINGS = 1000;
+
 /** Keys written twice (JSON.parse would silently keep the last) and the one key that JavaScript objects cannot hold safely. */
 function keyFindings(text: string, at: Position): Finding[] {
   const findings: Finding[] = [];
+  const tell = (finding: Finding): unknown => findings.length < MAX_KEY_FINDINGS && findings.push(finding);
   const open: Set<string>[] = [];
   visit(text, {
     onObjectBegin: () => void open.push(new Set()),
     onObjectProperty: (key, offset) => {
       const seen = open.at(-1);
-      if (key === "__proto__") findings.push(unsafeKey(at(offset)));
-      else if (seen?.has(key)) findings.push(writtenTwice(key, at(offset)));
+      if (key === "__proto__") tell(unsafeKey(at(offset)));
+      else if (seen?.has(key)) tell(writtenTwice(key, at(offset)));
       seen?.add(key);
     },
     onObjectEnd: () => void open.pop(),

@@ -48,9 +48,7 @@ function cycle(from: string, to: string, path: readonly string[], scope: Scope):
   if (!onCycles(scope).has(from)) return [];
   const way = wayBack(to, from, scope);
   if (!way) return [];
-  const members = [from, ...way.slice(0, -1)];
-  if (members.some((member) => member < from)) return [];
-  const message = `dependsOn runs in a circle: ${[from, ...way].join(" → ")}`;
+  const message = `dependsOn runs in a circle: ${circle([from, ...way])}`;
   return [
     {
       code: "DEPENDENCY_CYCLE",
@@ -61,12 +59,20 @@ function cycle(from: string, to: string, path: readonly string[], scope: Scope):
   ];
 }
 
+function circle(way: readonly string[]): string {
+  const shown = way.length > MAX_SHOWN ? [...way.slice(0, MAX_SHOWN - 1), "…", ...way.slice(-1)] : way;
+  return shown.join(" → ");
+}
+
+const MAX_SHOWN = 12;
+
 /** Services that may lie on a circle: what is left when, again and again, those that depend on nothing left are taken away. */
 const onCycles = oncePerScope((scope): ReadonlySet<string> => {
-  const open = new Map([...scope.services.keys()].map((name) => [name, targets(name, scope).length]));
+  const targets = targetsOf(scope);
+  const open = new Map([...targets].map(([name, { length }]) => [name, length]));
   const callers = new Map<string, string[]>();
-  for (const name of open.keys())
-    for (const target of targets(name, scope)) callers.set(target, [...(callers.get(target) ?? []), name]);
+  for (const [name, all] of targets)
+    for (const target of all) callers.set(target, [...(callers.get(target) ?? []), name]);
   const free = new Set([...open].flatMap(([name, count]) => (count === 0 ? [name] : [])));
   // A set that grows is walked to its end.
   for (const name of free)
@@ -78,18 +84,31 @@ const onCycles = oncePerScope((scope): ReadonlySet<string> => {
   return new Set([...open.keys()].filter((name) => !free.has(name)));
 });
 
-/** The shortest way along the dependencies, both ends included. Without recursion: it may be as long as there are services. */
+/**
+ * The shortest way along the dependencies, both ends included, that leads over no name before the goal's: a circle is
+ * told once. Without recursion: it may be as long as there are services.
+ */
 function wayBack(start: string, goal: string, scope: Scope): readonly string[] | null {
+  const targets = targetsOf(scope);
   const cameFrom = new Map<string, string | null>([[start, null]]);
-  for (const at of cameFrom.keys())
-    for (const next of targets(at, scope)) if (!cameFrom.has(next)) cameFrom.set(next, at);
+  for (const at of cameFrom.keys()) {
+    if (cameFrom.has(goal)) break;
+    if (at < goal) continue;
+    for (const next of targets.get(at) ?? []) if (!cameFrom.has(next)) cameFrom.set(next, at);
+  }
   if (!cameFrom.has(goal)) return null;
   const way: string[] = [];
-  for (let at: string | null = goal; at !== null; at = cameFrom.get(at) ?? null) way.unshift(at);
-  return way;
+  for (let at: string | null = goal; at !== null; at = cameFrom.get(at) ?? null) way.push(at);
+  return way.toReversed();
 }
 
-/** What a service waits for, of what runs here. */
-function targets(name: string, { services }: Scope): string[] {
-  return Object.keys(services.get(name)?.service.dependsOn ?? {}).filter((target) => services.has(target));
-}
+/** Service → what it waits for, of what runs here. */
+const targetsOf = oncePerScope(
+  ({ services }) =>
+    new Map(
+      [...services.values()].map(({ name, service }) => [
+        name,
+        Object.keys(service.dependsOn ?? {}).filter((target) => services.has(target)),
+      ]),
+    ),
+);

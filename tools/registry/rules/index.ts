@@ -3,6 +3,7 @@ export { dependencies } from "./dependencies.ts";
 export { images } from "./images.ts";
 export { namespaces } from "./namespaces.ts";
 export { objectNames } from "./object-names.ts";
+export { paths } from "./paths.ts";
 export { ports } from "./ports.ts";
 export { routes } from "./routes.ts";
 export { sources } from "./sources.ts";
