@@ -55,7 +55,7 @@ export function withRegistry(use: (folder: string) => Promise<void>): Promise<vo
 
 /** An error of ours that was not meant for people. */
 export function assertNoStack(stderr: string): void {
-  assert.doesNotMatch(stderr, /^\s+at .*[(:]\d+|node:internal/m);
+  assert.doesNotMatch(stderr, /^\s+at \S.*[(:]\d+|node:internal/m);
 }
 
 export async function writeDeep(path: string, text: string): Promise<void> {

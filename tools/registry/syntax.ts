@@ -14,7 +14,7 @@ const MAX_ERRORS = 1000;
 /** Why a text is no strict JSON (no comments, no trailing commas), or is nested too deep; nothing when it is neither. */
 export function syntaxFindings(text: string, at: Position): Finding[] {
   if (text.trim() === "")
-    return [told(at(0), "the file is empty", "write a registry: README.md shows the smallest one")];
+    return [told(at(0), "the file is empty", "write JSON into it: README.md shows the smallest services.json")];
   const problem = jsonProblem(text);
   if (problem === null) return depthOf(text) > MAX_DEPTH ? [tooDeep(at)] : [];
   const errors = firstErrors(text);
@@ -67,7 +67,11 @@ function depthOf(text: string): number {
 }
 
 function tooDeep(at: Position): Finding {
-  return told(at(0), `it is nested more than ${MAX_DEPTH} levels deep`, "write a registry: README.md shows one");
+  return told(
+    at(0),
+    `it is nested more than ${MAX_DEPTH} levels deep`,
+    "write what README.md shows: nothing of it is nested that deep",
+  );
 }
 
 function notJson(where: string, problem: string): Finding {
