@@ -3,9 +3,9 @@ import { parseArgs } from "node:util";
 import type { Command, CommandContext, CommandResult } from "./commands/command.ts";
 import { findingsOf, userError } from "./lib/errors.ts";
 import { systemExec } from "./lib/exec.ts";
-import { formatFindings } from "./lib/findings.ts";
+import { formatFindings, mostImportant } from "./lib/findings.ts";
 import { formatFinding, paintFor } from "./lib/style.ts";
-import { didYouMean, suggestion } from "./lib/text.ts";
+import { count, didYouMean, suggestion } from "./lib/text.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { openTerminal } from "./terminal.ts";
 
@@ -30,12 +30,16 @@ const COMMON = {
   help: { type: "boolean", short: "h", description: "this text" },
 } as const;
 
-// Whoever reads has read enough: `slipway diff | head`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+// More than anybody reads; a mistake that is repeated in every service still ends on one screen or two.
+const MAX_PRINTED = 50;
+
+// Whoever reads our output may stop early (`| head`): that is their right, and no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+// No top-level await: a bundle of CommonJS has none.
+void main(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
 });
-process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = "", ...rest] = argv;
@@ -136,8 +140,10 @@ function failed(error: unknown): CommandResult {
 
 function printResult({ output, findings, summary, exitCode }: CommandResult, isColorWanted: boolean): void {
   const paint = paintFor(process.stderr, isColorWanted);
-  for (const line of output) print(line);
-  for (const text of formatFindings(findings, paint)) process.stderr.write(`${text}\n`);
+  if (output.length > 0) print(output.join("\n"));
+  const { told, hidden } = mostImportant(findings, MAX_PRINTED);
+  for (const text of formatFindings(told, paint)) process.stderr.write(`${text}\n`);
+  if (hidden > 0) process.stderr.write(`… and ${count(hidden, "more finding")}: --json tells all of them\n`);
   if (summary !== null)
     process.stderr.write(`${exitCode === 0 ? paint("green", "✓") : paint("red", "✗")} ${summary}\n`);
 }

@@ -1,8 +1,14 @@
 #!/usr/bin/env node
-// The `slipway` command: registers the TypeScript loader, then runs the real entry point.
-import { register } from "tsx/esm/api";
+import { runBundle } from "./bundle.mjs";
 
-register();
+// The `slipway` command. TypeScript's loader and some hundred small modules take longer to start than the generator takes
+// to run: its modules are bundled once, and again whenever one of them changes. Where nothing can be kept they are loaded
+// as they are, as the loop's always are.
+
 const [command] = process.argv.slice(2);
 if (command === "dev") process.argv.splice(2, 1);
-await import(command === "dev" ? "../dev/cli.ts" : "./cli.ts");
+if (command === "dev" || !runBundle(command)) {
+  const { register } = await import("tsx/esm/api");
+  register();
+  await import(command === "dev" ? "../dev/cli.ts" : "./cli.ts");
+}

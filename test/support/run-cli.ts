@@ -8,6 +8,7 @@ import { inTemporaryFolder } from "./temporary.ts";
 
 export const LOADER = import.meta.resolve("tsx");
 export const CLI = fileURLToPath(new URL("../../tools/cli.ts", import.meta.url));
+const SLIPWAY = fileURLToPath(new URL("../../tools/slipway.mjs", import.meta.url));
 
 export interface CliResult {
   readonly exitCode: number;
@@ -21,10 +22,19 @@ export function runCli(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<CliResult> {
+  return runProgram(folder, [SLIPWAY, ...args], env);
+}
+
+/** Node with arguments of its own. */
+export function runProgram(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
   const options = { cwd: folder, env: { ...inherited, KUBECONFIG: "/dev/null", ...env }, maxBuffer: 64 * 2 ** 20 };
   return new Promise((resolve) => {
-    execFile(process.execPath, ["--import", LOADER, CLI, ...args], options, (error, stdout, stderr) => {
+    execFile(process.execPath, [...args], options, (error, stdout, stderr) => {
       const exitCode = error === null ? 0 : Number(error.code ?? 1);
       resolve({ exitCode, stdout, stderr });
     });
@@ -56,7 +66,7 @@ export function withRegistry(use: (folder: string) => Promise<void>): Promise<vo
 
 /** An error of ours that was not meant for people. */
 export function assertNoStack(stderr: string): void {
-  assert.doesNotMatch(stderr, /^\s+at .*[(:]\d+|node:internal/m);
+  assert.doesNotMatch(stderr, /^\s+at \S.*[(:]\d+|node:internal/m);
 }
 
 export async function writeDeep(path: string, text: string): Promise<void> {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { UserError } from "../../tools/lib/errors.ts";
+import { readDisk } from "../../tools/lib/disk.ts";
 import { applyChanges, readText, readTree, writeAtomically } from "../../tools/lib/files.ts";
 import { type FileTree, diffTrees } from "../../tools/lib/tree.ts";
 import { inTemporaryFolder, writeTree } from "../support/temporary.ts";
@@ -114,37 +116,79 @@ test("a mode is that of the new file, whatever the old one's was", async () => {
   });
 });
 
-test("a tree holds files and links to files, and no folder that is not there", async () => {
+test("what is no plain file is told apart, and no link is followed", async () => {
   await inTemporaryFolder(async (folder) => {
     writeTree(
       folder,
       new Map([
         ["k8s/a", "1"],
         ["k8s/.hidden", "2"],
-        ["other/b", "3"],
+        ["k8s/deep/b", "3"],
+        ["other/b", "4"],
       ]),
     );
+    await mkdir(join(folder, "k8s/empty"));
     await symlink("a", join(folder, "k8s/link"));
-    await symlink("../other", join(folder, "k8s/folder"));
+    await symlink("../other", join(folder, "k8s/to-folder"));
     await symlink("nowhere", join(folder, "k8s/dangling"));
-    const tree = await readTree(folder, ["k8s", "missing"]);
+    execFileSync("mkfifo", [join(folder, "k8s/pipe")]);
+    const { files, others } = readDisk(folder, ["k8s", "missing"]);
     assert.deepEqual(
-      [...tree],
+      [...files],
       [
         ["k8s/.hidden", "2"],
         ["k8s/a", "1"],
-        ["k8s/link", "1"],
+        ["k8s/deep/b", "3"],
       ],
     );
+    assert.deepEqual(Object.fromEntries(others), {
+      k8s: "folder",
+      "k8s/dangling": "link",
+      "k8s/deep": "folder",
+      "k8s/empty": "folder",
+      "k8s/link": "link",
+      "k8s/pipe": "special",
+      "k8s/to-folder": "link",
+    });
+    assert.deepEqual(await readTree(folder, ["k8s"]), files);
   });
 });
 
-test("a file stands where a folder is asked for: that is an empty one", async () => {
+test("a folder that is asked for may be a link or a file: then that is what is there, and nothing behind it", async () => {
   await inTemporaryFolder(async (folder) => {
-    await writeFile(join(folder, "k8s"), "x");
-    assert.deepEqual(await readTree(folder, ["k8s"]), new Map());
+    writeTree(
+      folder,
+      new Map([
+        ["k8s", "x"],
+        ["real/a", "1"],
+      ]),
+    );
+    await symlink("real", join(folder, "overlays"));
+    const { files, others } = readDisk(folder, ["k8s", "overlays"]);
+    assert.deepEqual([[...files], [...others]], [[["k8s", "x"]], [["overlays", "link"]]]);
     assert.equal(await readText(join(folder, "k8s/a")), null);
     assert.equal(await readText(join(folder, "nothing")), null);
+  });
+});
+
+test("what cannot be staged changes nothing, and leaves nothing behind", async () => {
+  await inTemporaryFolder(async (folder) => {
+    writeTree(folder, new Map([["k8s/a.yaml", "old"]]));
+    await writeFile(join(folder, "overlays"), "a file");
+    const before = readDisk(folder, ["k8s", "overlays"]);
+    const changes = [
+      { type: "update", path: "k8s/a.yaml", content: "new", before: "old" },
+      { type: "create", path: "k8s/new/b.yaml", content: "new" },
+      { type: "create", path: "overlays/e/c.yaml", content: "new" },
+    ] as const;
+    await assert.rejects(applyChanges(folder, changes), (error) => {
+      assert.deepEqual(
+        (error as UserError).findings.map(({ code, where }) => [code, where]),
+        [["FILE_UNWRITABLE", "overlays/e/c.yaml"]],
+      );
+      return true;
+    });
+    assert.deepEqual(readDisk(folder, ["k8s", "overlays"]), before);
   });
 });
 

@@ -93,12 +93,13 @@ test("files of others are never touched, unless they stand where a generated one
   });
 });
 
-test("a link where a generated file must be is somebody's, too", async () => {
+test("a link where a generated file must be is refused, even with --force", async () => {
   await withRegistry(async (folder) => {
     await writeDeep(join(folder, "mine.yaml"), "kind: Mine\n");
     await writeDeep(join(folder, "k8s/api/extra.yaml"), "kind: Mine\n");
     await symlink("../../mine.yaml", join(folder, DEPLOYMENT));
-    assert.deepEqual(codesIn((await runCli(folder, ["gen", "--json"])).stdout), ["FILE_FOREIGN"]);
+    for (const args of [["gen"], ["gen", "--force"]])
+      assert.deepEqual(codesIn((await runCli(folder, [...args, "--json"])).stdout), ["FILE_LINK"]);
     assert.equal(await readFile(join(folder, DEPLOYMENT), "utf8"), "kind: Mine\n");
   });
 });
@@ -121,7 +122,7 @@ test("what cannot be written is told without a stack", async () => {
     await writeFile(join(folder, "k8s"), "a file");
     const { exitCode, stderr } = await runCli(folder, ["gen"]);
     assert.equal(exitCode, 1);
-    assert.match(stderr, /FILE_UNWRITABLE/);
+    assert.match(stderr, /FILE_OBSTRUCTED/);
     assertNoStack(stderr);
   });
 });

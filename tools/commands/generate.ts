@@ -1,11 +1,15 @@
-import { type Finding, UserError } from "../lib/errors.ts";
-import { applyChanges, readTree } from "../lib/files.ts";
+import { join } from "node:path";
+import { type Disk, emptyFolders, readDisk } from "../lib/disk.ts";
+import { type Finding, UserError, hasErrors } from "../lib/errors.ts";
+import { applyChanges, removeEmpty, removeFile, stagedBy } from "../lib/files.ts";
 import { count, unifiedDiff } from "../lib/text.ts";
 import { type FileChange, type FileTree, diffTrees } from "../lib/tree.ts";
-import { ownership } from "../layout/generated.ts";
+import { isBegun, ownership } from "../layout/generated.ts";
 import { OUTPUT_FOLDERS, layout } from "../layout/layout.ts";
-import { readInputs } from "../registry/read.ts";
+import { obstacles } from "../layout/obstacles.ts";
+import { areStillSo, readInputs } from "../registry/read.ts";
 import type { Command, CommandContext, CommandResult } from "./command.ts";
+import { type Outcome, recall, remember } from "./recall.ts";
 
 export const generate: Command = {
   summary: "write k8s/ and overlays/ from services.json",
@@ -27,21 +31,43 @@ export const generate: Command = {
   },
 };
 
-async function runGenerate({ root, flags }: CommandContext): Promise<CommandResult> {
-  const { inputs, warnings } = await readInputs(root);
+async function runGenerate(context: CommandContext): Promise<CommandResult> {
+  const { root, flags } = context;
+  const disk = readDisk(root, OUTPUT_FOLDERS);
+  const known = flags["check"] === true ? null : recall(root, disk);
+  if (known) return written([], known);
+  const { inputs, warnings, read } = await readInputs(root);
   const wanted = layout(inputs);
-  const current = await readTree(root, OUTPUT_FOLDERS);
-  const changes = diffTrees(ours(current, wanted), wanted);
+  const changes = diffTrees(ours(disk.files, wanted), wanted);
+  const removed = changes.flatMap(({ type, path }) => (type === "delete" ? [path] : []));
   const edited = flags["force"] === true ? [] : editedFiles(changes);
-  if (flags["check"] === true) return checked(changes, wanted, [...warnings, ...edited]);
-  if (edited.length > 0) throw new UserError([...warnings, ...edited]);
+  const refused = [...obstacles(wanted, removed, disk), ...edited];
+  if (flags["check"] === true) return checked(changes, wanted, [...warnings, ...refused]);
+  if (refused.length > 0) throw new UserError([...warnings, ...refused]);
+  const left = leftovers(disk.files);
+  left.forEach((path) => removeFile(root, path));
+  emptyFolders(disk).forEach((path) => removeEmpty(root, join(root, path)));
   await applyChanges(root, changes);
-  return written(changes, wanted, warnings);
+  const outcome = { warnings, files: wanted.size };
+  const result = written(changes, outcome);
+  if (changes.length === 0 || (await areStillSo(root, read))) {
+    await remember(root, read, diskAfter(disk, changes, left), outcome);
+    return result;
+  }
+  // Saved while this ran, or another run was at work with other inputs: whoever writes last has seen the newest.
+  const newer = await runGenerate(context);
+  return { ...newer, output: [...result.output, ...newer.output] };
+}
+
+/** What a run that was killed had written beside its place. What a live one is writing is its own. */
+function leftovers(current: FileTree): string[] {
+  return [...current].flatMap(([path, text]) => (stagedBy(path)?.isLive === false && isBegun(text) ? [path] : []));
 }
 
 /** Generated files only: what somebody put beside them is theirs, unless it stands where a generated file must be. */
 function ours(current: FileTree, wanted: FileTree): FileTree {
-  return new Map([...current].filter(([path, text]) => wanted.has(path) || ownership(text) !== "foreign"));
+  const isOurs = (path: string, text: string): boolean => !stagedBy(path) && ownership(text) !== "foreign";
+  return new Map([...current].filter(([path, text]) => wanted.has(path) || isOurs(path, text)));
 }
 
 /** A file that is no longer as it was written holds somebody's work: it is never lost in silence. */
@@ -94,22 +120,32 @@ function checked(changes: readonly FileChange[], wanted: FileTree, findings: rea
     output,
     summary,
     findings: [...findings, ...stale],
-    exitCode: changes.length === 0 ? 0 : 1,
+    exitCode: changes.length === 0 && !hasErrors(findings) ? 0 : 1,
     data: { changes: changes.map(({ type, path }) => ({ type, path })) },
   };
 }
 
-function written(changes: readonly FileChange[], wanted: FileTree, findings: readonly Finding[]): CommandResult {
+/** What is there now, as far as this run knows. */
+function diskAfter({ files, others }: Disk, changes: readonly FileChange[], removed: readonly string[]): Disk {
+  const after = new Map(files);
+  for (const path of removed) after.delete(path);
+  for (const change of changes)
+    if (change.type === "delete") after.delete(change.path);
+    else after.set(change.path, change.content);
+  return { files: after, others };
+}
+
+function written(changes: readonly FileChange[], { warnings, files }: Outcome): CommandResult {
   const output = changes.map(({ type, path }) => `${type} ${path}`);
   const summary =
     changes.length === 0
-      ? `nothing to do: ${count(wanted.size, "file")} up to date`
-      : `${count(changes.length, "file")} written, ${wanted.size} in all`;
+      ? `nothing to do: ${count(files, "file")} up to date`
+      : `${count(changes.length, "file")} written, ${files} in all`;
   return {
     output,
     summary,
-    findings,
+    findings: warnings,
     exitCode: 0,
-    data: { changes: changes.map(({ type, path }) => ({ type, path })), files: wanted.size },
+    data: { changes: changes.map(({ type, path }) => ({ type, path })), files },
   };
 }

@@ -33,6 +33,11 @@ function commentLines(text: string): string {
     .join("");
 }
 
+/** Whether a text is a generated file, or what a run that was killed had written of one. */
+export function isBegun(text: string): boolean {
+  return text.startsWith(FIRST_LINE) || FIRST_LINE.startsWith(text);
+}
+
 export function ownership(text: string): Ownership {
   if (!text.startsWith(FIRST_LINE)) return "foreign";
   const match = HASH_LINE.exec(text);

@@ -18,8 +18,14 @@ export type BaseOf = (service: ServiceModel) => readonly Placed[];
 export function overlayFiles(model: Model, placed: readonly Placed[], baseOf: BaseOf): [string, string][] {
   const folder = `overlays/${model.environment}`;
   const pointer = `/environments/${pointerSegment(model.environment ?? "")}`;
+  const ownOf = byService(placed);
   const services = model.services.flatMap((service) =>
-    serviceFiles(`${folder}/${service.name}`, service, placed, service.external ? [] : baseOf(service)),
+    serviceFiles(
+      `${folder}/${service.name}`,
+      service,
+      ownOf.get(service.name) ?? [],
+      service.external ? [] : baseOf(service),
+    ),
   );
   const resources = ["namespaces", ...model.services.map(({ name }) => name)];
   return [
@@ -37,6 +43,16 @@ export function overlayFiles(model: Model, placed: readonly Placed[], baseOf: Ba
   ];
 }
 
+function byService(placed: readonly Placed[]): Map<string | null, Placed[]> {
+  const groups = new Map<string | null, Placed[]>();
+  for (const one of placed) {
+    const group = groups.get(one.service);
+    if (group) group.push(one);
+    else groups.set(one.service, [one]);
+  }
+  return groups;
+}
+
 /** A folder per namespace in one kustomization: all of them are applied before any service. */
 function namespaceFiles(folder: string, pointer: string, placed: readonly Placed[]): [string, string][] {
   const resources = placed.map((one) => `${one.namespace}/${fileName(one)}`);
@@ -49,10 +65,9 @@ function namespaceFiles(folder: string, pointer: string, placed: readonly Placed
 function serviceFiles(
   folder: string,
   service: ServiceModel,
-  placed: readonly Placed[],
+  own: readonly Placed[],
   base: readonly Placed[],
 ): [string, string][] {
-  const own = placed.filter((one) => one.service === service.name);
   const inBase = new Set(base.map(({ object }) => idOf(object)));
   // What the registry adds in this environment alone has no counterpart in the base: it comes as a file, whatever its kind.
   const files = own.filter((one) => one.home === "overlay" || !inBase.has(idOf(one.object)));

@@ -24,10 +24,17 @@ export function userError(code: string, where: string, message: string, fix: str
   return new UserError([{ code, severity: "error", where, message, fix }]);
 }
 
-/** The findings of a user's mistake; anything else is a bug of ours and is thrown on. */
+/** The findings of a user's mistake, or of a system that refuses something; anything else is a bug of ours and is thrown on. */
 export function findingsOf(error: unknown): readonly Finding[] {
   if (error instanceof UserError) return error.findings;
-  throw error;
+  if (!isNodeError(error) || error.syscall === undefined) throw error;
+  const fix = "mend what the system says (permissions, space, a file in the way) and run the command again";
+  return userError("SYSTEM", error.path ?? error.syscall, error.message, fix).findings;
+}
+
+/** An error of Node or of the system below it, with its code. */
+export function isNodeError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error;
 }
 
 export function hasErrors(findings: readonly Finding[]): boolean {

@@ -23,6 +23,21 @@ export function formatFindings(findings: readonly Finding[], paint: Paint): stri
   });
 }
 
+/**
+ * The findings that are worth telling where there are many: the first errors mostly explain the rest, and matter more than
+ * any warning. `most` counts different messages; the same one of several places is told as one.
+ */
+export function mostImportant(
+  findings: readonly Finding[],
+  most: number,
+): { readonly told: readonly Finding[]; readonly hidden: number } {
+  const messages = new Set<string>();
+  const told = findings
+    .toSorted((a, b) => rank(b) - rank(a))
+    .filter(({ message }) => messages.has(message) || (messages.size < most && messages.add(message)));
+  return { told, hidden: findings.length - told.length };
+}
+
 // What nobody reads to the end.
 const MOST_PLACES = 8;
 

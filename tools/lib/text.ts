@@ -1,11 +1,16 @@
 import { createTwoFilesPatch, diffLines } from "diff";
 
+// A platform of thousands of services may misname each of them: beyond these, who is nearest is not worth the time.
+const MAX_COMPARED = 1000;
+
 /** The nearest of `known` to what was written, when it is near enough to be a slip of the hand. */
 export function didYouMean(written: string, known: Iterable<string>): string | null {
   const limit = Math.max(1, Math.floor(written.length / 3));
   let best: { readonly word: string; readonly distance: number } | null = null;
+  let compared = 0;
   for (const word of known) {
-    const distance = editDistance(written.toLowerCase(), word.toLowerCase());
+    if (++compared > MAX_COMPARED) break;
+    const distance = editDistance(written.toLowerCase(), word.toLowerCase(), limit);
     if (distance <= limit && (best === null || distance < best.distance)) best = { word, distance };
   }
   return best?.word ?? null;
@@ -65,20 +70,43 @@ export function lineChanges(before: string, after: string): string[] {
     );
 }
 
-/** Levenshtein distance, one row at a time; two neighbours that changed places are one slip. */
-function editDistance(a: string, b: string): number {
-  let before: readonly number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+/** Levenshtein distance; two neighbours that changed places are one slip. Beyond `limit` only that it is beyond. */
+function editDistance(one: string, other: string, limit: number): number {
+  if (Math.abs(one.length - other.length) > limit) return Infinity;
+  // Names of one platform mostly begin alike: what is the same at both ends costs nothing.
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start++;
+  let end = 0;
+  while (end < Math.min(one.length, other.length) - start && one.at(-1 - end) === other.at(-1 - end)) end++;
+  return distanceOf(one.slice(start, one.length - end), other.slice(start, other.length - end), limit);
+}
+
+/** One row at a time. */
+function distanceOf(a: string, b: string, limit: number): number {
+  let [before, row, next] = [
+    new Uint16Array(b.length + 1),
+    new Uint16Array(b.length + 1),
+    new Uint16Array(b.length + 1),
+  ];
+  for (let j = 0; j <= b.length; j++) row[j] = j;
+  let least = 0;
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const leastBefore = least;
+    least = next[0] = i;
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const substitution = at(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
       const isSwapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swap = isSwapped ? (before[j - 2] ?? 0) + 1 : Infinity;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution, swap));
+      const swap = isSwapped ? at(before, j - 2) + 1 : Infinity;
+      next[j] = Math.min(at(row, j) + 1, at(next, j - 1) + 1, substitution, swap);
+      least = Math.min(least, at(next, j));
     }
-    before = row;
-    row = next;
+    // A swap reaches back two rows.
+    if (Math.min(least, leastBefore) > limit) return Infinity;
+    [before, row, next] = [row, next, before];
   }
-  return row[b.length] ?? 0;
+  return at(row, b.length);
+}
+
+function at(row: Uint16Array, i: number): number {
+  return row[i] ?? 0;
 }

@@ -7,6 +7,9 @@ import type { Path, Source } from "./source.ts";
 
 type Issue = z.core.$ZodIssue;
 
+// Of one object. A file of nonsense has millions; whoever mends a thousand is told of the next ones.
+const MAX_KEYS = 1000;
+
 /** Turns what the schema refuses into findings: one each, with place and fix. `locate` maps a path in the checked value to one in the file. */
 export function issueFindings(
   schema: z.ZodType,
@@ -16,8 +19,9 @@ export function issueFindings(
   locate: (path: Path) => Path = (path) => path,
 ): Finding[] {
   const all = issues.flatMap((issue) => innermost(issue, []));
+  const unknown = unknownKeys(all);
   return all
-    .filter((one) => !isMisspelt(one, all))
+    .filter((one) => !isMisspelt(one, unknown))
     .flatMap(({ issue, path }) => issueFinding(schema, issue, path, source, value, locate));
 }
 
@@ -27,17 +31,18 @@ interface Placed {
 }
 
 /** A field that is missing because its name is misspelt is told once, as the name that is not known. */
-function isMisspelt({ issue, path }: Placed, all: readonly Placed[]): boolean {
-  const [key, parent] = [String(path.at(-1)), dotted(path.slice(0, -1))];
-  return (
-    (issue.code === "invalid_type" || issue.code === "invalid_value") &&
-    all.some(
-      (other) =>
-        other.issue.code === "unrecognized_keys" &&
-        dotted(other.path) === parent &&
-        other.issue.keys.some((written) => didYouMean(written, [key]) !== null),
-    )
-  );
+function isMisspelt({ issue, path }: Placed, unknown: ReadonlyMap<string, readonly string[]>): boolean {
+  if (issue.code !== "invalid_type" && issue.code !== "invalid_value") return false;
+  const written = unknown.get(dotted(path.slice(0, -1))) ?? [];
+  return written.some((key) => didYouMean(key, [String(path.at(-1))]) !== null);
+}
+
+/** Path of an object → its keys that nobody knows. */
+function unknownKeys(all: readonly Placed[]): Map<string, string[]> {
+  const keys = new Map<string, string[]>();
+  for (const { issue, path } of all)
+    if (issue.code === "unrecognized_keys") keys.set(dotted(path), [...(keys.get(dotted(path)) ?? []), ...issue.keys]);
+  return keys;
 }
 
 /** A union says only "invalid": its nearest option (the one with the fewest complaints about an object) says what is wrong. */
@@ -68,7 +73,7 @@ function issueFinding(
   const where = source.where(locate(path));
   const written = valueAt(value, path);
   if (issue.code === "unrecognized_keys")
-    return issue.keys.flatMap((key) => unknownKey(schema, key, path, source, locate));
+    return issue.keys.slice(0, MAX_KEYS).flatMap((key) => unknownKey(schema, key, path, source, locate));
   if (issue.code === "invalid_key")
     return [invalidName(String(path.at(-1)), source.whereKey(locate(path)), issue.issues[0]?.message)];
   if (issue.code === "invalid_type") return [invalidType(issue.expected, path, where, written)];

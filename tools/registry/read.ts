@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { readFile, realpath } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize, relative, sep } from "node:path";
-import { type Finding, UserError, hasErrors, userError } from "../lib/errors.ts";
-import { isNodeError, readText } from "../lib/files.ts";
+import { type Finding, UserError, hasErrors, isNodeError, userError } from "../lib/errors.ts";
 import { lostInKustomize } from "../lib/text.ts";
+import { readInputFile } from "./input-file.ts";
 import { type ImagesLock, parseLock } from "./lock.ts";
 import { parseEnvFile } from "./env-file.ts";
 import { parseRegistry } from "./parse.ts";
@@ -27,11 +27,18 @@ export interface Inputs {
   readonly lock: ImagesLock;
 }
 
+/** The text of every file that was read, by its path; null where there was none. */
+export type TextsRead = ReadonlyMap<string, string | null>;
+
+export interface ReadInputs {
+  readonly inputs: Inputs;
+  readonly warnings: readonly Finding[];
+  readonly read: TextsRead;
+}
+
 /** Reads and checks the inputs below `root`. Throws one `UserError` with every error; warnings come back beside the inputs. */
-export async function readInputs(
-  root: string,
-): Promise<{ readonly inputs: Inputs; readonly warnings: readonly Finding[] }> {
-  const text = await readText(join(root, REGISTRY_FILE)).catch(unreadable);
+export async function readInputs(root: string): Promise<ReadInputs> {
+  const text = await readInputFile(root, REGISTRY_FILE);
   if (text === null)
     throw userError(
       "REGISTRY_NOT_FOUND",
@@ -43,16 +50,15 @@ export async function readInputs(
 }
 
 /** The same of a registry that is not written yet: `text` in place of the file. */
-export async function inputsFrom(
-  root: string,
-  text: string,
-): Promise<{ readonly inputs: Inputs; readonly warnings: readonly Finding[] }> {
+export async function inputsFrom(root: string, text: string): Promise<ReadInputs> {
   const { registry, source } = parseRegistry(text, REGISTRY_FILE);
-  const lock = parseLock(await readText(join(root, LOCK_FILE)), LOCK_FILE);
+  const lockText = await readInputFile(root, LOCK_FILE);
+  const lock = parseLock(lockText, LOCK_FILE);
   const { files, findings } = await readNamedFiles(root, registry, source);
   const all = inFileOrder([...findings, ...validate(registry, source)]);
   if (hasErrors(all)) throw new UserError(all);
-  return { inputs: { registry, source, files, lock }, warnings: all };
+  const read = new Map([[REGISTRY_FILE, text], [LOCK_FILE, lockText], ...files]);
+  return { inputs: { registry, source, files, lock }, warnings: all, read };
 }
 
 /**
@@ -61,21 +67,19 @@ export async function inputsFrom(
  */
 export async function inputPaths(root: string, known: readonly string[]): Promise<readonly string[]> {
   const always = [REGISTRY_FILE, LOCK_FILE];
-  const text = await readText(join(root, REGISTRY_FILE)).catch(() => null);
+  const text = await readInputFile(root, REGISTRY_FILE).catch(() => null);
   const { source, readable } = readSource(text ?? "", REGISTRY_FILE);
   if (!readable) return [...new Set([...always, ...known])];
   const named = namedFiles((source.value ?? {}) as Registry).map(({ name }) => name);
   return [...new Set([...always, ...named])];
 }
 
-function unreadable(error: unknown): never {
-  if (!isNodeError(error)) throw error;
-  throw userError(
-    "REGISTRY_UNREADABLE",
-    REGISTRY_FILE,
-    `${REGISTRY_FILE} cannot be read: ${error.message}`,
-    "check that it is a file and that you may read it",
+/** Whether the files of an earlier `readInputs` still say the same. */
+export async function areStillSo(root: string, read: TextsRead): Promise<boolean> {
+  const now = await Promise.all(
+    [...read].map(async ([path, text]) => text === (await readFile(join(root, path), "utf8").catch(() => null))),
   );
+  return now.every(Boolean);
 }
 
 async function readNamedFiles(
@@ -146,13 +150,16 @@ async function readNamedFile(root: string, name: string, where: string): Promise
         `"${name}" is a link that leads out of the folder of ${REGISTRY_FILE}`,
         "copy the file",
       );
-    const content = await readFile(path);
-    if (content.length > MAX_FILE_BYTES)
+    const stats = await stat(path);
+    if (!stats.isFile())
+      return refused("FILE_NOT_FOUND", `"${name}" is no plain file`, "name a file: correct the path");
+    if (stats.size > MAX_FILE_BYTES)
       return refused(
         "FILE_TOO_LARGE",
-        `the file "${name}" has ${content.length} bytes: kubectl apply keeps a copy of each object, of 256 KiB at most`,
+        `the file "${name}" has ${stats.size} bytes: kubectl apply keeps a copy of each object, of 256 KiB at most`,
         "put it into the image or onto a volume",
       );
+    const content = await readFile(path);
     const text = content.toString("utf8");
     const character = isUtf8(content) ? lostInKustomize(text) : "bytes that are no text";
     if (character === null) return text;

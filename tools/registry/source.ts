@@ -1,13 +1,8 @@
-import {
-  type Node,
-  type ParseError,
-  findNodeAtLocation,
-  getNodeValue,
-  parseTree,
-  printParseErrorCode,
-} from "jsonc-parser";
+import { type Node, parseTree, visit } from "jsonc-parser";
 import type { Finding } from "../lib/errors.ts";
+import { isObject } from "../lib/merge.ts";
 import { lostInKustomize } from "../lib/text.ts";
+import { type Position, syntaxFindings } from "./syntax.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -30,72 +25,83 @@ export function readSource(
 ): { readonly source: Source; readonly findings: readonly Finding[]; readonly readable: boolean } {
   // Some editors begin every file with a mark that nobody sees.
   const text = written.replace(/^\ufeff/, "");
-  if (depthOf(text) > MAX_DEPTH) return tooDeep(file);
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const at = positions(text, file);
-  const syntax = text.trim() === "" ? [emptyFile(file)] : syntaxFindings(errors, at);
-  const source = sourceOf(root, file, at);
-  const findings = root ? [...keyFindings(root, at), ...textFindings(root, at)] : [];
-  return { source, findings: [...syntax, ...findings], readable: syntax.length === 0 };
+  const syntax = syntaxFindings(text, at);
+  const readable = syntax.length === 0;
+  const source = sourceOf(readable ? text : "null", file, at);
+  const findings = readable ? [...keyFindings(text, at), ...textFindings(source.value, [], source)] : syntax;
+  return { source, findings, readable };
 }
 
-// Far above any registry, and far below what the parser's recursion can bear.
-const MAX_DEPTH = 200;
-
-/** How deep brackets are nested, those inside texts included: an upper bound. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
-    depth += bracket === "[" || bracket === "{" ? 1 : -1;
-    deepest = Math.max(deepest, depth);
-  }
-  return deepest;
-}
-
-function tooDeep(file: string): ReturnType<typeof readSource> {
-  const where = `${file}:1:1`;
-  const message = `it is nested more than ${MAX_DEPTH} levels deep`;
-  const findings: Finding[] = [
-    { code: "REGISTRY_SYNTAX", severity: "error", where, message, fix: "write a registry: README.md shows one" },
-  ];
-  return { source: sourceOf(undefined, file, () => where), findings, readable: false };
-}
-
-function sourceOf(root: Node | undefined, file: string, at: (offset: number) => string): Source {
-  const nearest = (path: Path): Node | undefined => {
-    for (let length = path.length; length >= 0; length--) {
-      const node = root && findNodeAtLocation(root, path.slice(0, length));
-      if (node) return node;
-    }
-    return root;
-  };
+function sourceOf(text: string, file: string, at: Position): Source {
+  const value: unknown = JSON.parse(text);
+  const tree = treeOf(text);
   return {
     file,
-    value: root ? (getNodeValue(root) as unknown) : undefined,
-    where: (path) => at(nearest(path)?.offset ?? 0),
+    value,
+    where: (path) => at(tree(path)?.offset ?? 0),
     whereKey: (path) => {
-      const node = nearest(path);
+      const node = tree(path);
       const property = node?.parent?.type === "property" ? node.parent : node;
       return at(property?.offset ?? 0);
     },
-    has: (path) => root !== undefined && findNodeAtLocation(root, [...path]) !== undefined,
+    has: (path) => hasIn(value, path),
   };
+}
+
+function hasIn(value: unknown, path: Path): boolean {
+  let inner = value;
+  for (const step of path) {
+    if (typeof inner !== "object" || inner === null || !Object.hasOwn(inner, step)) return false;
+    inner = (inner as Record<string | number, unknown>)[step];
+  }
+  return true;
+}
+
+/**
+ * Path → the node that is written there, or its nearest ancestor. The tree is large and only needed to tell of something:
+ * it is made when it is first asked for. What an object holds is looked up by name: it may have thousands of entries.
+ */
+function treeOf(text: string): (path: Path) => Node | undefined {
+  let root: Node | undefined;
+  const entries = new WeakMap<Node, ReadonlyMap<unknown, Node>>();
+  const below = (node: Node): ReadonlyMap<unknown, Node> => {
+    const found = entries.get(node) ?? entriesOf(node);
+    entries.set(node, found);
+    return found;
+  };
+  return (path) => {
+    root ??= parseTree(text);
+    let node = root;
+    for (const step of path) {
+      const next: Node | undefined = node && below(node).get(step);
+      if (!next) break;
+      node = next;
+    }
+    return node;
+  };
+}
+
+function entriesOf({ type, children = [] }: Node): ReadonlyMap<unknown, Node> {
+  if (type !== "object") return new Map(children.map((child, i) => [i, child]));
+  // Of a key that is written twice the last one counts, as it does for JSON's reader.
+  return new Map(
+    children.flatMap(({ children: [key, value] = [] }): [unknown, Node][] => (value ? [[key?.value, value]] : [])),
+  );
 }
 
 /** Findings in the order in which a person meets their places in the file. */
 export function inFileOrder(findings: readonly Finding[]): Finding[] {
-  const place = ({ where }: Finding): readonly number[] => where.split(":").slice(-2).map(Number);
-  return findings.toSorted((a, b) => {
-    const [line = 0, column = 0] = place(a);
-    const [otherLine = 0, otherColumn = 0] = place(b);
-    return line - otherLine || column - otherColumn;
-  });
+  const placed = findings.map((finding) => ({ finding, place: finding.where.split(":").slice(-2).map(Number) }));
+  return placed
+    .toSorted(({ place: [line = 0, column = 0] }, { place: [otherLine = 0, otherColumn = 0] }) =>
+      line === otherLine ? column - otherColumn : line - otherLine,
+    )
+    .map(({ finding }) => finding);
 }
 
 /** Offset → `file:line:column`, both from 1. */
-function positions(text: string, file: string): (offset: number) => string {
+function positions(text: string, file: string): Position {
   const starts = [0];
   for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) starts.push(i + 1);
   return (offset) => {
@@ -110,79 +116,57 @@ function positions(text: string, file: string): (offset: number) => string {
   };
 }
 
-/** One a line: what follows the first is mostly its consequence. */
-function syntaxFindings(errors: readonly ParseError[], at: (offset: number) => string): Finding[] {
-  const findings = errors.map((error) => syntaxFinding(error, at));
-  const line = ({ where }: Finding): string => where.replace(/:\d+$/, "");
-  return findings.filter((one, i) => i === 0 || line(one) !== line(findings[i - 1] ?? one)).slice(0, 20);
-}
-
-function syntaxFinding(error: ParseError, at: (offset: number) => string): Finding {
-  const what = printParseErrorCode(error.error)
-    .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
-    .toLowerCase();
-  return {
-    code: "REGISTRY_SYNTAX",
-    severity: "error",
-    where: at(error.offset),
-    message: `not JSON: ${what}`,
-    fix: "write plain JSON: double quotes, no comments, no comma after the last entry",
-  };
-}
-
-function emptyFile(file: string): Finding {
-  return {
-    code: "REGISTRY_SYNTAX",
-    severity: "error",
-    where: `${file}:1:1`,
-    message: "the file is empty",
-    fix: "write a registry: README.md shows the smallest one",
-  };
-}
+// A file of nonsense has millions; whoever mends a thousand is told of the next ones.
+const MAX_KEY_FINDINGS = 1000;
 
 /** Keys written twice (JSON.parse would silently keep the last) and the one key that JavaScript objects cannot hold safely. */
-function keyFindings(node: Node, at: (offset: number) => string): Finding[] {
-  const seen = new Set<string>();
-  const own = node.type === "object" ? (node.children ?? []).flatMap((property) => keyFinding(property, seen, at)) : [];
-  return [...own, ...(node.children ?? []).flatMap((child) => keyFindings(child, at))];
+function keyFindings(text: string, at: Position): Finding[] {
+  const findings: Finding[] = [];
+  const tell = (finding: Finding): unknown => findings.length < MAX_KEY_FINDINGS && findings.push(finding);
+  const open: Set<string>[] = [];
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectProperty: (key, offset) => {
+      const seen = open.at(-1);
+      if (key === "__proto__") tell(unsafeKey(at(offset)));
+      else if (seen?.has(key)) tell(writtenTwice(key, at(offset)));
+      seen?.add(key);
+    },
+    onObjectEnd: () => void open.pop(),
+  });
+  return findings;
 }
 
-function textFindings(node: Node, at: (offset: number) => string): Finding[] {
-  const character = node.type === "string" ? lostInKustomize(String(node.value)) : null;
-  if (character === null) return (node.children ?? []).flatMap((child) => textFindings(child, at));
-  return [
-    {
-      code: "TEXT_LOST",
-      severity: "error",
-      where: at(node.offset),
-      message: `this text holds ${character}, which kustomize cannot carry`,
-      fix: "remove it: it is invisible, and mostly came with a paste",
-    },
-  ];
+function unsafeKey(where: string): Finding {
+  const message = 'the key "__proto__" is not allowed';
+  return { code: "REGISTRY_UNKNOWN_KEY", severity: "error", where, message, fix: "use another name" };
 }
 
-function keyFinding(property: Node, seen: Set<string>, at: (offset: number) => string): Finding[] {
-  const key = String(property.children?.[0]?.value);
-  const twice = seen.has(key);
-  seen.add(key);
-  if (key === "__proto__")
-    return [
-      {
-        code: "REGISTRY_UNKNOWN_KEY",
-        severity: "error",
-        where: at(property.offset),
-        message: 'the key "__proto__" is not allowed',
-        fix: "use another name",
-      },
-    ];
-  if (!twice) return [];
-  return [
-    {
-      code: "REGISTRY_DUPLICATE_KEY",
-      severity: "error",
-      where: at(property.offset),
-      message: `the key "${key}" is written twice in the same object`,
-      fix: "keep one of the two, or merge them",
-    },
-  ];
+function writtenTwice(key: string, where: string): Finding {
+  const message = `the key "${key}" is written twice in the same object`;
+  return {
+    code: "REGISTRY_DUPLICATE_KEY",
+    severity: "error",
+    where,
+    message,
+    fix: "keep one of the two, or merge them",
+  };
+}
+
+function textFindings(value: unknown, path: Path, source: Source): Finding[] {
+  if (typeof value === "string") return textFinding(value, () => source.where(path));
+  if (Array.isArray(value)) return value.flatMap((inner, i) => textFindings(inner, [...path, i], source));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...textFinding(key, () => source.whereKey([...path, key])),
+    ...textFindings(inner, [...path, key], source),
+  ]);
+}
+
+function textFinding(text: string, where: () => string): Finding[] {
+  const character = lostInKustomize(text);
+  if (character === null) return [];
+  const message = `this text holds ${character}, which kustomize cannot carry`;
+  const fix = "remove it: it is invisible, and mostly came with a paste";
+  return [{ code: "TEXT_LOST", severity: "error", where: where(), message, fix }];
 }

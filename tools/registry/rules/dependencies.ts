@@ -1,5 +1,5 @@
 import { suggestion } from "../../lib/text.ts";
-import type { Problem, Scope, ServiceRule } from "./rule.ts";
+import { type Problem, type Scope, type ServiceRule, oncePerScope } from "./rule.ts";
 
 /** Every dependency exists, runs in this environment, has the ports that are named, and none leads back. */
 export const dependencies: ServiceRule = (effective, scope) =>
@@ -45,11 +45,10 @@ function onImage(target: string, path: readonly string[]): Problem {
 
 /** Reported once per cycle, at its alphabetically first member. */
 function cycle(from: string, to: string, path: readonly string[], scope: Scope): Problem[] {
-  const way = wayBack(to, from, scope, new Set());
+  if (!onCycles(scope).has(from)) return [];
+  const way = wayBack(to, from, scope);
   if (!way) return [];
-  const members = [from, ...way.slice(0, -1)];
-  if (members.some((member) => member < from)) return [];
-  const message = `dependsOn runs in a circle: ${[from, ...way].join(" → ")}`;
+  const message = `dependsOn runs in a circle: ${circle([from, ...way])}`;
   return [
     {
       code: "DEPENDENCY_CYCLE",
@@ -60,13 +59,56 @@ function cycle(from: string, to: string, path: readonly string[], scope: Scope):
   ];
 }
 
-function wayBack(at: string, goal: string, scope: Scope, seen: Set<string>): readonly string[] | null {
-  if (at === goal) return [at];
-  if (seen.has(at)) return null;
-  seen.add(at);
-  for (const next of Object.keys(scope.services.get(at)?.service.dependsOn ?? {})) {
-    const way = wayBack(next, goal, scope, seen);
-    if (way) return [at, ...way];
-  }
-  return null;
+function circle(way: readonly string[]): string {
+  const shown = way.length > MAX_SHOWN ? [...way.slice(0, MAX_SHOWN - 1), "…", ...way.slice(-1)] : way;
+  return shown.join(" → ");
 }
+
+const MAX_SHOWN = 12;
+
+/** Services that may lie on a circle: what is left when, again and again, those that depend on nothing left are taken away. */
+const onCycles = oncePerScope((scope): ReadonlySet<string> => {
+  const targets = targetsOf(scope);
+  const open = new Map([...targets].map(([name, { length }]) => [name, length]));
+  const callers = new Map<string, string[]>();
+  for (const [name, all] of targets)
+    for (const target of all) callers.set(target, [...(callers.get(target) ?? []), name]);
+  const free = new Set([...open].flatMap(([name, count]) => (count === 0 ? [name] : [])));
+  // A set that grows is walked to its end.
+  for (const name of free)
+    for (const caller of callers.get(name) ?? []) {
+      const left = (open.get(caller) ?? 0) - 1;
+      open.set(caller, left);
+      if (left === 0) free.add(caller);
+    }
+  return new Set([...open.keys()].filter((name) => !free.has(name)));
+});
+
+/**
+ * The shortest way along the dependencies, both ends included, that leads over no name before the goal's: a circle is
+ * told once. Without recursion: it may be as long as there are services.
+ */
+function wayBack(start: string, goal: string, scope: Scope): readonly string[] | null {
+  const targets = targetsOf(scope);
+  const cameFrom = new Map<string, string | null>([[start, null]]);
+  for (const at of cameFrom.keys()) {
+    if (cameFrom.has(goal)) break;
+    if (at < goal) continue;
+    for (const next of targets.get(at) ?? []) if (!cameFrom.has(next)) cameFrom.set(next, at);
+  }
+  if (!cameFrom.has(goal)) return null;
+  const way: string[] = [];
+  for (let at: string | null = goal; at !== null; at = cameFrom.get(at) ?? null) way.push(at);
+  return way.toReversed();
+}
+
+/** Service → what it waits for, of what runs here. */
+const targetsOf = oncePerScope(
+  ({ services }) =>
+    new Map(
+      [...services.values()].map(({ name, service }) => [
+        name,
+        Object.keys(service.dependsOn ?? {}).filter((target) => services.has(target)),
+      ]),
+    ),
+);

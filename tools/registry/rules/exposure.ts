@@ -1,7 +1,7 @@
 import type { EffectiveService } from "../effective.ts";
 import type { ExtraService, Service } from "../schema/service.ts";
 import type { Path } from "../source.ts";
-import type { Problem, Scope, ServiceRule } from "./rule.ts";
+import { type Problem, type Scope, type ServiceRule, oncePerScope } from "./rule.ts";
 
 /** What a Service of one type says, another refuses; and no two Services want one port of the nodes. */
 export const exposure: ServiceRule = (effective, scope) => [
@@ -109,7 +109,7 @@ function extraClashes(service: Service, { ports = {} }: ExtraService, path: Path
 
 /** A node has one port of a number, whoever wants it. One Service may use it once per protocol. */
 function nodePortClashes(effective: EffectiveService, scope: Scope): Problem[] {
-  const all = [...scope.services.values()].flatMap((one) => nodePortsOf(one));
+  const all = allNodePorts(scope);
   return nodePortsOf(effective).flatMap((own): Problem[] => {
     const other = all.find(
       (one) =>
@@ -120,6 +120,8 @@ function nodePortClashes(effective: EffectiveService, scope: Scope): Problem[] {
     return [{ code: "NODE_PORT_CLASH", path: own.path, message, fix: "give one of them another nodePort" }];
   });
 }
+
+const allNodePorts = oncePerScope((scope) => [...scope.services.values()].flatMap((one) => nodePortsOf(one)));
 
 function nodePortsOf(
   effective: EffectiveService,

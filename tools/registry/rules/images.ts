@@ -31,8 +31,8 @@ export const images: ServiceRule = ({ name, service }, scope) => [
 function contextProblems(name: string, context: string, target: string, scope: Scope): Problem[] {
   const path = ["build", "additionalContexts", context];
   const other = scope.registry.services[target];
-  const built = Object.keys(scope.registry.services).filter((service) => scope.registry.services[service]?.build);
-  if (!other?.build)
+  if (!other?.build) {
+    const built = Object.keys(scope.registry.services).filter((service) => scope.registry.services[service]?.build);
     return [
       {
         code: "BUILD_CONTEXT_UNKNOWN",
@@ -41,7 +41,8 @@ function contextProblems(name: string, context: string, target: string, scope: S
         fix: suggestion(target, built),
       },
     ];
-  if (!leadsTo(target, name, scope, new Set())) return [];
+  }
+  if (!leadsTo(target, name, scope)) return [];
   return [
     {
       code: "BUILD_CYCLE",
@@ -52,10 +53,11 @@ function contextProblems(name: string, context: string, target: string, scope: S
   ];
 }
 
-function leadsTo(at: string, goal: string, scope: Scope, seen: Set<string>): boolean {
-  if (at === goal) return true;
-  if (seen.has(at)) return false;
-  seen.add(at);
-  const contexts = Object.values(scope.registry.services[at]?.build?.additionalContexts ?? {});
-  return contexts.some((context) => leadsTo(context.slice("service:".length), goal, scope, seen));
+/** Without recursion: a chain may be as long as there are services. A set that grows is walked to its end. */
+function leadsTo(start: string, goal: string, { registry }: Scope): boolean {
+  const reached = new Set([start]);
+  for (const at of reached)
+    for (const context of Object.values(registry.services[at]?.build?.additionalContexts ?? {}))
+      reached.add(context.slice("service:".length));
+  return reached.has(goal);
 }

@@ -9,6 +9,7 @@ export { namespaces } from "./namespaces.ts";
 export { networkPolicy } from "./network-policy.ts";
 export { objectNames } from "./object-names.ts";
 export { patches } from "./patches.ts";
+export { paths } from "./paths.ts";
 export { ports } from "./ports.ts";
 export { routeSettings } from "./route-settings.ts";
 export { routes } from "./routes.ts";

@@ -1,6 +1,6 @@
 import type { EffectiveService } from "../effective.ts";
 import type { Path } from "../source.ts";
-import type { Problem, Scope, ServiceRule } from "./rule.ts";
+import { type Problem, type Scope, type ServiceRule, oncePerScope } from "./rule.ts";
 
 /** An object that a service brings, and where its name is decided. */
 interface Named {
@@ -14,22 +14,34 @@ const OF_NAMESPACES = ["ServiceAccount/default", "NetworkPolicy/default-deny"];
 /** No two objects of one kind and namespace have one name: kustomize would refuse all of them. */
 export const objectNames: ServiceRule = (effective, scope) => {
   if (effective.service.kind === "Image") return [];
-  const others = [...scope.services.values()].filter(
-    (other) =>
-      other.name < effective.name &&
-      other.service.kind !== "Image" &&
-      namespaceOf(other, scope) === namespaceOf(effective, scope),
-  );
-  const taken = new Map(OF_NAMESPACES.map((id) => [id, "every namespace"]));
-  for (const other of others) for (const { id } of objectsOf(other)) taken.set(id, other.name);
+  const namespace = namespaceOf(effective, scope);
+  const seen = new Set<string>();
   return objectsOf(effective).flatMap(({ id, path }): Problem[] => {
-    const owner = taken.get(id);
-    taken.set(id, "another part of it");
+    const owners = ownersOf(scope).get(`${namespace}/${id}`) ?? [];
+    const owner = seen.has(id)
+      ? "another part of it"
+      : (owners.findLast((name) => name < effective.name) ??
+        (OF_NAMESPACES.includes(id) ? "every namespace" : undefined));
+    seen.add(id);
     if (owner === undefined) return [];
     const message = `${effective.name} would bring ${id}, which ${owner} brings already`;
     return [{ code: "OBJECT_CLASH", path, message, fix: "give one of the two another name" }];
   });
 };
+
+/** `<namespace>/<kind>/<name>` → the services that bring it. */
+const ownersOf = oncePerScope((scope) => {
+  const owners = new Map<string, string[]>();
+  for (const effective of scope.services.values()) {
+    if (effective.service.kind === "Image") continue;
+    const namespace = namespaceOf(effective, scope);
+    for (const { id } of objectsOf(effective)) {
+      const key = `${namespace}/${id}`;
+      owners.set(key, [...(owners.get(key) ?? []), effective.name]);
+    }
+  }
+  return owners;
+});
 
 function namespaceOf({ service }: EffectiveService, { registry }: Scope): string | undefined {
   return service.namespace ?? Object.keys(registry.namespaces)[0];

@@ -1,7 +1,7 @@
 import { suggestion } from "../../lib/text.ts";
 import type { Service } from "../schema/service.ts";
 import type { Path } from "../source.ts";
-import type { Problem, ServiceRule } from "./rule.ts";
+import { type Problem, type Scope, type ServiceRule, oncePerScope } from "./rule.ts";
 
 /** Ports do not clash (the API refuses two of one number and protocol), and whoever names a port names one that exists. */
 export const ports: ServiceRule = (effective, scope) => {
@@ -82,16 +82,19 @@ function known(service: Service, port: string | number, path: Path): Problem[] {
   ];
 }
 
-function forwardClashes(name: string, service: Service, scope: Parameters<ServiceRule>[1]): Problem[] {
-  const all = [...scope.services.values()].flatMap((one) =>
+const forwardsOf = oncePerScope((scope) =>
+  [...scope.services.values()].flatMap((one) =>
     Object.entries(one.service.develop?.portForward ?? {}).map(([port, hostPort]) => ({
       id: `${one.name}/${port}`,
       hostPort,
     })),
-  );
+  ),
+);
+
+function forwardClashes(name: string, service: Service, scope: Scope): Problem[] {
   return Object.entries(service.develop?.portForward ?? {}).flatMap(([port, hostPort]) => {
     const own = `${name}/${port}`;
-    const other = all.find((one) => one.hostPort === hostPort && one.id < own);
+    const other = forwardsOf(scope).find((one) => one.hostPort === hostPort && one.id < own);
     if (!other) return [];
     const message = `${other.id} and ${own} both want port ${hostPort} of this machine`;
     const path = ["develop", "portForward", port];

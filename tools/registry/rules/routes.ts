@@ -1,5 +1,5 @@
 import type { EffectiveService } from "../effective.ts";
-import type { Problem, Scope, ServiceRule } from "./rule.ts";
+import { type Problem, type Scope, type ServiceRule, oncePerScope } from "./rule.ts";
 
 /** A route has a controller and a host, and no two routes are the same. */
 export const routes: ServiceRule = (effective, scope) =>
@@ -34,23 +34,31 @@ function controllerProblems({ service }: EffectiveService, route: string, { regi
 
 function sameRoute(effective: EffectiveService, route: string, scope: Scope): Problem[] {
   const own = `${effective.name}/${route}`;
-  const usual = scope.registry.environments[scope.environment ?? ""]?.ingress?.host ?? "";
-  const others = [...scope.services.values()].flatMap(({ name, service }) =>
-    Object.entries(service.routes ?? {}).map(([key, value]) => ({
-      id: `${name}/${key}`,
-      // To a prefix a slash at the end means nothing.
-      key: `${value.host ?? usual} ${value.pathType === "Exact" ? `=${value.path}` : value.path.replace(/\/+$/, "")}`,
-    })),
-  );
-  const key = others.find(({ id }) => id === own)?.key;
-  const other = others.find((candidate) => candidate.key === key && candidate.id < own);
-  if (!other) return [];
+  const { keys, owners } = routesOf(scope);
+  const other = owners.get(keys.get(own) ?? "")?.find((id) => id < own);
+  if (other === undefined) return [];
   return [
     {
       code: "ROUTE_CLASH",
       path: ["routes", route, "path"],
-      message: `${other.id} and ${own} are the same host and path`,
+      message: `${other} and ${own} are the same host and path`,
       fix: "give one of them another path",
     },
   ];
 }
+
+/** `<service>/<route>` → what it matches, and the way back. */
+const routesOf = oncePerScope(({ registry, environment, services }) => {
+  const usual = registry.environments[environment ?? ""]?.ingress?.host ?? "";
+  const keys = new Map<string, string>();
+  const owners = new Map<string, string[]>();
+  for (const { name, service } of services.values())
+    for (const [route, { host, path, pathType }] of Object.entries(service.routes ?? {})) {
+      const id = `${name}/${route}`;
+      // To a prefix a slash at the end means nothing.
+      const key = `${host ?? usual} ${pathType === "Exact" ? `=${path}` : path.replace(/\/+$/, "")}`;
+      keys.set(id, key);
+      owners.set(key, [...(owners.get(key) ?? []), id]);
+    }
+  return { keys, owners };
+});

@@ -11,6 +11,19 @@ export interface Scope {
   readonly services: ReadonlyMap<string, EffectiveService>;
 }
 
+/**
+ * What a rule asks of all services at once. Rules run once for each service: asked anew every time, a platform of
+ * thousands would take minutes.
+ */
+export function oncePerScope<T>(ask: (scope: Scope) => T): (scope: Scope) => T {
+  const known = new WeakMap<Scope, { readonly answer: T }>();
+  return (scope) => {
+    const found = known.get(scope) ?? { answer: ask(scope) };
+    known.set(scope, found);
+    return found.answer;
+  };
+}
+
 /** A rule about one service; the runner adds the place. */
 export interface Problem {
   readonly code: string;

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Disk } from "../lib/disk.ts";
+import { type Finding, isNodeError } from "../lib/errors.ts";
+import { writeAtomically } from "../lib/files.ts";
+import { byCodePoint } from "../lib/merge.ts";
+
+// What is written is a function of what is read and of the generator itself. When all three are what they were at the end
+// of an earlier run, byte for byte, there is nothing to do, and the outcome is that run's. The digest also covers what the
+// record itself says: a damaged, an old or a foreign record fits nothing, and everything is done anew.
+
+/** A hash of the whole generator; only a bundle knows it. */
+declare const SLIPWAY_KEY: string;
+
+// Git-ignored, and nothing is lost with it.
+const MEMORY_FILE = ".slipway/gen.json";
+
+/** What `gen` says when everything is as it must be. */
+export interface Outcome {
+  readonly warnings: readonly Finding[];
+  /** How many files are generated. */
+  readonly files: number;
+}
+
+interface Memory extends Outcome {
+  readonly digest: string;
+  /** The files that were read, relative to the root. */
+  readonly names: readonly string[];
+}
+
+/** The outcome of an earlier run, when neither the inputs nor the output nor the generator have changed since. */
+export function recall(root: string, disk: Disk): Outcome | null {
+  if (typeof SLIPWAY_KEY === "undefined") return null;
+  try {
+    const { digest, names, warnings, files } = JSON.parse(readFileSync(join(root, MEMORY_FILE), "utf8")) as Memory;
+    const read = new Map(names.map((name) => [name, textOf(join(root, name))]));
+    return digest === digestOf(read, disk, { warnings, files }) ? { warnings, files } : null;
+  } catch (error) {
+    // Not there, not ours, not JSON: nothing is known.
+    if (isNodeError(error) || error instanceof SyntaxError || error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+/** Keeps an outcome for the next run. Where it cannot be kept, the next run does everything anew. */
+export async function remember(
+  root: string,
+  read: ReadonlyMap<string, string | null>,
+  disk: Disk,
+  outcome: Outcome,
+): Promise<void> {
+  if (typeof SLIPWAY_KEY === "undefined") return;
+  const memory: Memory = { digest: digestOf(read, disk, outcome), names: [...read.keys()], ...outcome };
+  await writeAtomically(join(root, MEMORY_FILE), JSON.stringify(memory)).catch(() => undefined);
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isNodeError(error) && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function digestOf(read: ReadonlyMap<string, string | null>, { files, others }: Disk, outcome: Outcome): string {
+  const hash = createHash("sha256");
+  const add = (text: string): unknown => hash.update(`${Buffer.byteLength(text)}\n`).update(text);
+  const addAll = (texts: ReadonlyMap<string, string | null>): void => {
+    add(String(texts.size));
+    for (const [path, text] of [...texts].toSorted(([a], [b]) => byCodePoint(a, b))) [path, text ?? "\0"].forEach(add);
+  };
+  add(SLIPWAY_KEY);
+  addAll(read);
+  addAll(files);
+  // A folder is there when a file is in it.
+  addAll(new Map([...others].filter(([, kind]) => kind !== "folder")));
+  add(JSON.stringify(outcome.warnings));
+  add(String(outcome.files));
+  return hash.digest("hex");
+}
