@@ -36,7 +36,7 @@ test("Mermaid's text has every service and every edge exactly once", () => {
       for (const environment of Object.keys(inputs.registry.environments)) {
         const model = environmentModel(inputs, environment);
         const lines = mermaid(platformGraph(model, inputs.registry)).split("\n");
-        const nodes = lines.flatMap((line) => /^ {4}service_(\w+)[[(]/.exec(line)?.[1] ?? []);
+        const nodes = lines.flatMap((line) => /^ {4}service_(\w+)[[({]/.exec(line)?.[1] ?? []);
         assert.deepEqual(nodes.toSorted(), model.services.map(({ name }) => name).toSorted());
         const edges = lines.flatMap((line) => {
           const [, from, label = "", to] = /^ {2}service_(\w+) -\S?->(?:\|"(.*)"\|)? service_(\w+)$/.exec(line) ?? [];
