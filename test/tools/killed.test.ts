@@ -12,7 +12,7 @@ import { inTemporaryFolder } from "../support/temporary.ts";
 // The real command, killed at each step that changes a file. Whatever is left, another run completes it, and nothing that
 // a person wrote is ever lost.
 
-const HOOK = resolve("test/support/kill-at.mjs");
+const HOOK = resolve("test/support/fault-at.mjs");
 const SLIPWAY = resolve("tools/slipway.mjs");
 
 /** Beside the generated files, in folders that come, stay and go. */
@@ -118,8 +118,9 @@ test("runs over a registry that changes meanwhile end in the newest one's tree",
     });
 });
 
+/** Step 0 kills nothing, and tells how many steps there are. */
 function killed(folder: string, step: number): Promise<CliResult> {
-  const env = { KILL_AT: String(step), KILL_BELOW: folder };
+  const env = { FAULT: step === 0 ? "none" : "kill", FAULT_AT: String(step), FAULT_BELOW: folder };
   return runProgram(folder, ["--import", HOOK, SLIPWAY, "gen"], env);
 }
 

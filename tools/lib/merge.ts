@@ -42,6 +42,11 @@ export function sortKeys<T>(value: T): T {
   return Object.fromEntries(keys.map((key) => [key, sortKeys(value[key])])) as T;
 }
 
+/** What an object itself says under a name: every JavaScript object answers to `constructor`. */
+export function own<T>(record: { readonly [key: string]: T } | undefined, name: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** Entries in code-point order: the same in every locale. */
 export function sortedEntries<T>(record: { readonly [key: string]: T } | undefined): [string, T][] {
   return Object.entries(record ?? {}).toSorted(([a], [b]) => byCodePoint(a, b));

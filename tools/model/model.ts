@@ -1,3 +1,4 @@
+import { own } from "../lib/merge.ts";
 import { type EffectiveService, effectiveService, effectiveServices } from "../registry/effective.ts";
 import type { Inputs } from "../registry/read.ts";
 import type { Environment, Ingress, Profile } from "../registry/schema.ts";
@@ -62,7 +63,7 @@ function modelOf(inputs: Inputs, environment: string | null, all: readonly Effec
 
 function contextOf(inputs: Inputs, settings: Environment | null, running: readonly EffectiveService[]): ServiceContext {
   const profile = settings?.profile ?? "prod";
-  const mapNamespace = (name: string): string => settings?.namespaces?.[name] ?? name;
+  const mapNamespace = (name: string): string => own(settings?.namespaces, name) ?? name;
   const [onlyNamespace = "default"] = Object.keys(inputs.registry.namespaces);
   const namespaceOf = (effective: EffectiveService): string =>
     mapNamespace(effective.service.namespace ?? onlyNamespace);
@@ -76,7 +77,7 @@ function contextOf(inputs: Inputs, settings: Environment | null, running: readon
     mapNamespace,
     namespaceOf,
     mapStorageClass: (name) => {
-      const mapped = settings?.storageClasses?.[name];
+      const mapped = own(settings?.storageClasses, name);
       return typeof mapped === "string" ? mapped : name;
     },
     addresses,

@@ -1,4 +1,4 @@
-import { byCodePoint } from "../lib/merge.ts";
+import { byCodePoint, own } from "../lib/merge.ts";
 import type { Environment, Registry } from "../registry/schema.ts";
 import type { ServiceModel } from "./service.ts";
 
@@ -38,9 +38,9 @@ function add(found: Map<string, SecretModel>, secret: SecretModel): void {
 }
 
 function declared(registry: Registry, settings: Environment | null, name: string, service: ServiceModel): SecretModel {
-  const written = registry.secrets?.[name];
+  const written = own(registry.secrets, name);
   const from =
-    settings?.secrets?.[name]?.from ?? written?.from ?? (settings?.profile === "local" ? "generated" : "existing");
+    own(settings?.secrets, name)?.from ?? written?.from ?? (settings?.profile === "local" ? "generated" : "existing");
   return {
     name,
     namespace: service.namespace,

@@ -1,4 +1,4 @@
-import { isObject } from "../../lib/merge.ts";
+import { isObject, own } from "../../lib/merge.ts";
 import { suggestion } from "../../lib/text.ts";
 import { type Reference, referencesIn } from "../references.ts";
 import type { EffectiveService } from "../effective.ts";
@@ -122,7 +122,7 @@ function absenceFix(service: string, { registry, services, environment }: Scope)
 }
 
 function withoutEdge({ name, service }: EffectiveService, reference: Reference, path: Path): Problem[] {
-  if (reference.service === name || service.dependsOn?.[reference.service]) return [];
+  if (reference.service === name || own(service.dependsOn, reference.service)) return [];
   return [
     {
       code: "REFERENCE_WITHOUT_EDGE",
