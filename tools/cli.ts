@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Command, CommandResult } from "./commands/command.ts";
+import type { Command, CommandContext, CommandResult } from "./commands/command.ts";
 import { type Finding, findingsOf, userError } from "./lib/errors.ts";
 import { systemExec } from "./lib/exec.ts";
 import { formatFinding, paintFor } from "./lib/style.ts";
@@ -14,6 +14,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import("./commands/check.ts")).check,
   secrets: async () => (await import("./commands/secrets.ts")).secrets,
   verify: async () => (await import("./commands/verify.ts")).verify,
+  render: async () => (await import("./commands/render.ts")).render,
   schema: async () => (await import("./commands/schema.ts")).schema,
 };
 
@@ -45,7 +46,7 @@ function loaderOf(name: string): (() => Promise<Command>) | undefined {
 }
 
 interface Parsed {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: CommandContext["flags"];
   readonly positionals: readonly string[];
 }
 
@@ -59,7 +60,11 @@ function parse(command: Command, args: readonly string[]): Parsed | Refused {
     const options = Object.fromEntries(
       Object.entries({ ...COMMON, ...command.flags }).map(([flag, { type, ...rest }]) => [
         flag,
-        { type, ...("short" in rest && { short: rest.short as string }) },
+        {
+          type,
+          ...("short" in rest && { short: rest.short as string }),
+          ...("multiple" in rest && { multiple: rest.multiple as boolean }),
+        },
       ]),
     );
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });

@@ -7,12 +7,13 @@ import { type Edit, REGISTRY, findingsIn, mistaken } from "../support/build-regi
 import { FIELDS } from "../support/mistakes-of-fields.ts";
 import { NAMES } from "../support/mistakes-of-names.ts";
 import { PAIRS } from "../support/mistakes-of-pairs.ts";
+import { PLATFORM } from "../support/mistakes-of-platform.ts";
 import { type Mistake, SHAPE } from "../support/mistakes-of-shape.ts";
 import { inTemporaryFolder } from "../support/temporary.ts";
 
 // Every mistake is told once, at its place in the file, with a fix that names the right thing.
 
-const MISTAKES = [...SHAPE, ...NAMES, ...PAIRS, ...FIELDS];
+const MISTAKES = [...SHAPE, ...NAMES, ...PAIRS, ...FIELDS, ...PLATFORM];
 
 for (const mistake of MISTAKES) test(`${mistake.name}: it is told where it stands`, () => assertTold(mistake));
 

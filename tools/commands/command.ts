@@ -8,7 +8,7 @@ export interface CommandContext {
   readonly exec: Exec;
   /** What stands after the command, flags taken away. */
   readonly positionals: readonly string[];
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   /** Tells what is going on, where it takes longer than a second. */
   readonly progress: (message: string) => void;
 }
@@ -26,6 +26,8 @@ export interface CommandResult {
 
 export interface CommandFlag {
   readonly type: "boolean" | "string";
+  /** It may be written several times; its value is then a list. */
+  readonly multiple?: true;
   /** Placeholder of the value in the help text. */
   readonly value?: string;
   readonly description: string;

@@ -37,7 +37,7 @@ export async function withCluster(
 }
 
 /** The one environment that a command is asked for. */
-function environmentOf({ registry }: Inputs, positionals: readonly string[]): string {
+export function environmentOf({ registry }: Inputs, positionals: readonly string[]): string {
   const known = Object.keys(registry.environments);
   const [name] = positionals;
   if (name === undefined)

@@ -19,17 +19,35 @@ export interface ExposureModel {
     readonly isHeadless: boolean;
     readonly annotations: Readonly<Record<string, string>>;
   } | null;
-  readonly metrics: { readonly port: string; readonly path: string } | null;
+  readonly metrics: MetricsModel | null;
 }
 
-export function exposureModel({ name, service }: EffectiveService): ExposureModel {
+/** How a scraper finds what it scrapes: by annotations of the pods, or by a ServiceMonitor. */
+export type MetricsMode = NonNullable<NonNullable<Service["metrics"]>["mode"]>;
+
+export interface MetricsModel {
+  /** Name of one of the ports. */
+  readonly port: string;
+  readonly path: string;
+  readonly mode: MetricsMode;
+  /** Null: as often as the scraper does by default. */
+  readonly interval: string | null;
+}
+
+/** `mode`: the environment's, for services that say none. */
+export function exposureModel({ name, service }: EffectiveService, mode: MetricsMode): ExposureModel {
   const ports = portModels(service);
   const { name: serviceName = name, annotations = {} } = service.service ?? {};
   return {
     ports,
     service: ports.length > 0 ? { name: serviceName, isHeadless: isHeadless(service), annotations } : null,
-    metrics: service.metrics ? { port: service.metrics.port, path: service.metrics.path ?? "/metrics" } : null,
+    metrics: service.metrics ? metricsModel(service.metrics, mode) : null,
   };
+}
+
+function metricsModel(written: NonNullable<Service["metrics"]>, mode: MetricsMode): MetricsModel {
+  const { port, path = "/metrics", interval = null } = written;
+  return { port, path, mode: written.mode ?? mode, interval };
 }
 
 function portModels(service: Service): PortModel[] {

@@ -1,7 +1,9 @@
 import type { EffectiveService } from "../registry/effective.ts";
 import type { Inputs } from "../registry/read.ts";
+import { replaceParameters } from "../registry/references.ts";
 import type { Ingress, Profile } from "../registry/schema.ts";
 import type { Build, Service, VerifyCheck } from "../registry/schema/service.ts";
+import { type AccountModel, accountModel } from "./account.ts";
 import {
   type ConfigMapModel,
   type FileModel,
@@ -11,7 +13,7 @@ import {
   fileModels,
 } from "./config.ts";
 import { type ContainerModel, containerModel } from "./container.ts";
-import { type ExposureModel, exposureModel } from "./exposure.ts";
+import { type ExposureModel, type MetricsMode, exposureModel } from "./exposure.ts";
 import { type ImagePolicy, deployedImage } from "./image.ts";
 import { type JobModel, jobModels } from "./job.ts";
 import { pointerSegment } from "./names.ts";
@@ -30,6 +32,8 @@ export interface ServiceContext {
   readonly namespaceOf: (effective: EffectiveService) => string;
   readonly mapStorageClass: (name: string) => string;
   readonly addresses: ReadonlyMap<string, Address>;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly metricsMode: MetricsMode;
   /** The services whose ConfigMaps others may read. */
   readonly configs: readonly EffectiveService[];
   readonly imagePolicy: ImagePolicy;
@@ -44,7 +48,7 @@ export interface ServiceModel extends WorkloadModel, ExposureModel, PodModel {
   readonly pointer: string;
   readonly description: string | null;
   readonly namespace: string;
-  readonly serviceAccount: { readonly name: string; readonly annotations: Readonly<Record<string, string>> };
+  readonly serviceAccount: AccountModel;
   readonly container: ContainerModel;
   readonly volumes: readonly VolumeModel[];
   readonly files: readonly FileModel[];
@@ -63,7 +67,7 @@ export interface ServiceModel extends WorkloadModel, ExposureModel, PodModel {
 export function serviceModel(effective: EffectiveService, context: ServiceContext): ServiceModel {
   const { name, service } = effective;
   const pointer = `/services/${pointerSegment(name)}${effective.isMocked ? "/mock" : ""}`;
-  const resolve = (text: string): string => resolveText(text, context.addresses);
+  const resolve = (text: string): string => replaceParameters(resolveText(text, context.addresses), context.parameters);
   const volumes = volumeModels(name, service, context.inputs.registry.volumes ?? {}, context.mapStorageClass);
   const container = containerModel(name, service, imageOf(service, context), resolve);
   return {
@@ -74,7 +78,7 @@ export function serviceModel(effective: EffectiveService, context: ServiceContex
     namespace: context.namespaceOf(effective),
     description: service.description ?? null,
     ...workloadModel(effective, volumes),
-    ...exposureModel(effective),
+    ...exposureModel(effective, context.metricsMode),
     ...podModel(service),
     ...configPart(effective, context, resolve),
     container,
@@ -94,9 +98,8 @@ function configPart(
   resolve: (text: string) => string,
 ): Pick<ServiceModel, "serviceAccount" | "files" | "configMaps" | "configHash"> {
   const files: FilesContext = { name, service, resolve, sources: inputs.files, configs };
-  const { name: account = name, annotations = {} } = service.serviceAccount ?? {};
   return {
-    serviceAccount: { name: account, annotations },
+    serviceAccount: accountModel(name, service),
     files: fileModels(files),
     configMaps: configMaps(files),
     configHash: configHash(files),

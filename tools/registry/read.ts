@@ -9,12 +9,17 @@ import { parseRegistry } from "./parse.ts";
 import type { Registry } from "./schema.ts";
 import { type Path, type Source, inFileOrder } from "./source.ts";
 import { validate } from "./validate.ts";
+import type { Vendored } from "./vendored/object.ts";
+import { vendoredObjects } from "./vendored/vendored.ts";
 
 export const REGISTRY_FILE = "services.json";
 export const LOCK_FILE = "images.lock.json";
 
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/: 256 KiB, of which the object needs some.
 const MAX_FILE_BYTES = 240_000;
+
+// A vendored file holds many objects: the bundle of the Prometheus operator alone has four megabytes.
+const MAX_MANIFEST_BYTES = 16_000_000;
 
 /** Everything that the generator's output is a function of. */
 export interface Inputs {
@@ -23,6 +28,8 @@ export interface Inputs {
   /** Text of every file that the registry names, by the path it is named by. */
   readonly files: ReadonlyMap<string, string>;
   readonly lock: ImagesLock;
+  /** What the files of `manifests` hold. */
+  readonly vendored: Vendored;
 }
 
 /** Reads and checks the inputs below `root`. Throws one `UserError` with every error; warnings come back beside the inputs. */
@@ -40,9 +47,10 @@ export async function readInputs(
   const { registry, source } = parseRegistry(text, REGISTRY_FILE);
   const lock = parseLock(await readText(join(root, LOCK_FILE)), LOCK_FILE);
   const { files, findings } = await readNamedFiles(root, registry, source);
-  const all = inFileOrder([...findings, ...validate(registry, source)]);
+  const { vendored, findings: ofVendored } = vendoredObjects(registry, source, files);
+  const all = [...inFileOrder([...findings, ...validate(registry, source)]), ...ofVendored];
   if (hasErrors(all)) throw new UserError(all);
-  return { inputs: { registry, source, files, lock }, warnings: all };
+  return { inputs: { registry, source, files, lock, vendored }, warnings: all };
 }
 
 function unreadable(error: unknown): never {
@@ -62,23 +70,55 @@ async function readNamedFiles(
 ): Promise<{ readonly files: Map<string, string>; readonly findings: Finding[] }> {
   const files = new Map<string, string>();
   const findings: Finding[] = [];
-  for (const { name, at } of namedFiles(registry)) {
-    if (files.has(name)) continue;
-    const outcome = await readNamedFile(root, name, source.where(at));
-    if (typeof outcome === "string") files.set(name, outcome);
+  for (const named of [...namedFiles(registry), ...manifestFiles(registry)]) {
+    if (files.has(named.name)) continue;
+    const outcome = await readNamedFile(root, named, source.where(named.at));
+    if (typeof outcome === "string") files.set(named.name, outcome);
     else findings.push(outcome);
   }
   return { files, findings };
 }
 
+interface NamedFile {
+  readonly name: string;
+  readonly at: Path;
+  readonly limit: FileLimit;
+}
+
+/** How large a file may be, and why. */
+interface FileLimit {
+  readonly bytes: number;
+  readonly reason: string;
+  readonly fix: string;
+}
+
+const CONFIG_FILE: FileLimit = {
+  bytes: MAX_FILE_BYTES,
+  reason: "kubectl apply keeps a copy of each object, of 256 KiB at most",
+  fix: "put it into the image or onto a volume",
+};
+
+const MANIFEST_FILE: FileLimit = {
+  bytes: MAX_MANIFEST_BYTES,
+  reason: `a vendored file may have ${MAX_MANIFEST_BYTES} at most`,
+  fix: "split it, and leave out what is not needed",
+};
+
+function manifestFiles({ manifests }: Registry): NamedFile[] {
+  return Object.entries(manifests ?? {}).flatMap(([name, { files }]) =>
+    files.map((file, i) => ({ name: file, at: ["manifests", name, "files", i], limit: MANIFEST_FILE })),
+  );
+}
+
 /** Every `files.*.source`, wherever a service, its mock or a layer names one. */
-function namedFiles(registry: Registry): { readonly name: string; readonly at: Path }[] {
-  const found: { name: string; at: Path }[] = [];
+function namedFiles(registry: Registry): NamedFile[] {
+  const found: NamedFile[] = [];
   const visit = (value: unknown, at: Path): void => {
     if (typeof value !== "object" || value === null) return;
     for (const [key, inner] of Object.entries(value)) {
       const path = [...at, key];
-      if (key === "source" && typeof inner === "string" && at.at(-2) === "files") found.push({ name: inner, at: path });
+      if (key === "source" && typeof inner === "string" && at.at(-2) === "files")
+        found.push({ name: inner, at: path, limit: CONFIG_FILE });
       visit(inner, path);
     }
   };
@@ -86,7 +126,7 @@ function namedFiles(registry: Registry): { readonly name: string; readonly at: P
   return found;
 }
 
-async function readNamedFile(root: string, name: string, where: string): Promise<string | Finding> {
+async function readNamedFile(root: string, { name, limit }: NamedFile, where: string): Promise<string | Finding> {
   const path = normalize(join(root, name));
   const refused = (code: string, message: string, fix: string): Finding => ({
     code,
@@ -106,19 +146,15 @@ async function readNamedFile(root: string, name: string, where: string): Promise
         "copy the file",
       );
     const content = await readFile(path);
-    if (content.length > MAX_FILE_BYTES)
-      return refused(
-        "FILE_TOO_LARGE",
-        `the file "${name}" has ${content.length} bytes: kubectl apply keeps a copy of each object, of 256 KiB at most`,
-        "put it into the image or onto a volume",
-      );
+    if (content.length > limit.bytes)
+      return refused("FILE_TOO_LARGE", `the file "${name}" has ${content.length} bytes: ${limit.reason}`, limit.fix);
     const text = content.toString("utf8");
     const character = isUtf8(content) ? lostInKustomize(text) : "bytes that are no text";
     if (character === null) return text;
     return refused(
       "FILE_LOST",
       `the file "${name}" holds ${character}, which kustomize cannot carry`,
-      "put it into the image or onto a volume, or remove what is no text from it",
+      `${limit.fix}, or remove what is no text from it`,
     );
   } catch (error) {
     if (!isNodeError(error)) throw error;

@@ -6,10 +6,19 @@ export const danglingReference: Check = {
   code: "DANGLING_REFERENCE",
   title: "every Secret, ConfigMap, claim, account and Service that is named exists, with the key",
   run: (subject) => [
-    ...pods(subject).flatMap(({ object, spec }) => podProblems(subject, object, spec)),
-    ...ofKind(subject, "Ingress").flatMap((object) => backendProblems(subject, object)),
+    ...pods(subject)
+      .filter(({ object }) => isOurs(object))
+      .flatMap(({ object, spec }) => podProblems(subject, object, spec)),
+    ...ofKind(subject, "Ingress")
+      .filter(isOurs)
+      .flatMap((object) => backendProblems(subject, object)),
   ],
 };
+
+/** What is vendored may name what its own operator makes. */
+function isOurs({ manifest }: Placed): boolean {
+  return manifest === null;
+}
 
 function podProblems(subject: Subject, object: Placed, spec: PodSpec): Violation[] {
   const namespace = object.object.metadata.namespace ?? "";

@@ -30,7 +30,7 @@ export const secretInClear: Check = {
       }),
     ]),
     ...ofKind(subject, "ConfigMap").flatMap((object) =>
-      Object.entries(object.object["data"] as Record<string, string>).flatMap(([key, value]): Violation[] =>
+      Object.entries((object.object["data"] ?? {}) as Record<string, string>).flatMap(([key, value]): Violation[] =>
         isSecret(key, value) ? [violation(object, `the key ${key}`)] : [],
       ),
     ),

@@ -1,3 +1,5 @@
+export { accounts } from "./accounts.ts";
+export { classNames } from "./classes.ts";
 export { containers } from "./containers.ts";
 export { dependencies } from "./dependencies.ts";
 export { images } from "./images.ts";
@@ -5,6 +7,7 @@ export { namespaces } from "./namespaces.ts";
 export { objectNames } from "./object-names.ts";
 export { ports } from "./ports.ts";
 export { routes } from "./routes.ts";
+export { secrets } from "./secrets.ts";
 export { sources } from "./sources.ts";
 export { templates } from "./templates.ts";
 export { volumes } from "./volumes.ts";

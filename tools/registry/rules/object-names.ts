@@ -3,7 +3,7 @@ import type { Path } from "../source.ts";
 import type { Problem, Scope, ServiceRule } from "./rule.ts";
 
 /** An object that a service brings, and where its name is decided. */
-interface Named {
+export interface Named {
   readonly id: string;
   readonly path: Path;
 }
@@ -20,7 +20,16 @@ export const objectNames: ServiceRule = (effective, scope) => {
       other.service.kind !== "Image" &&
       namespaceOf(other, scope) === namespaceOf(effective, scope),
   );
-  const taken = new Map(OF_NAMESPACES.map((id) => [id, "every namespace"]));
+  const namespace = namespaceOf(effective, scope) ?? "";
+  const accounts = Object.entries(scope.registry.namespaces[namespace]?.serviceAccounts ?? {});
+  const taken = new Map<string, string>([
+    ...OF_NAMESPACES.map((id) => [id, "every namespace"] as const),
+    ...accounts.flatMap(([name, { rules = [] }]) =>
+      ["ServiceAccount", ...(rules.length > 0 ? ["Role"] : [])].map(
+        (kind) => [`${kind}/${name}`, `the namespace ${namespace}`] as const,
+      ),
+    ),
+  ]);
   for (const other of others) for (const { id } of objectsOf(other)) taken.set(id, other.name);
   return objectsOf(effective).flatMap(({ id, path }): Problem[] => {
     const owner = taken.get(id);
@@ -34,7 +43,8 @@ function namespaceOf({ service }: EffectiveService, { registry }: Scope): string
   return service.namespace ?? Object.keys(registry.namespaces)[0];
 }
 
-function objectsOf({ name, service }: EffectiveService): Named[] {
+/** Every object whose name may clash, as `Kind/name`. */
+export function objectsOf({ name, service }: EffectiveService): Named[] {
   const { files = {}, volumes = {}, routes = {}, ports = {} } = service;
   const hasTexts = Object.values(files).some((file) => "source" in file || "content" in file);
   const claims = Object.entries(volumes).filter(
@@ -43,6 +53,7 @@ function objectsOf({ name, service }: EffectiveService): Named[] {
   return [
     { id: `NetworkPolicy/${name}`, path: [] },
     { id: `ServiceAccount/${service.serviceAccount?.name ?? name}`, path: ["serviceAccount", "name"] },
+    ...(service.serviceAccount?.rules?.length ? [{ id: `Role/${name}`, path: ["serviceAccount", "rules"] }] : []),
     ...(Object.keys(ports).length > 0
       ? [{ id: `Service/${service.service?.name ?? name}`, path: ["service", "name"] }]
       : []),

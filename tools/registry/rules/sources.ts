@@ -12,7 +12,8 @@ export const sources: ServiceRule = (effective, scope) =>
 
 type Read = { readonly secret: string; readonly key?: string } | { readonly config: string; readonly key?: string };
 
-function readsOf({ service }: EffectiveService): { readonly from: Read; readonly path: Path }[] {
+/** Every place where a service reads a Secret or a ConfigMap. */
+export function readsOf({ service }: EffectiveService): { readonly from: Read; readonly path: Path }[] {
   const env = Object.entries(service.env ?? {}).map(([key, from]) => ({ from, path: ["env", key] }));
   const files = Object.entries(service.files ?? {}).map(([key, from]) => ({ from, path: ["files", key] }));
   const envFrom = (service.envFrom ?? []).map((from, i) => ({ from, path: ["envFrom", i] }));

@@ -1,4 +1,5 @@
 import { suggestion } from "../../../lib/text.ts";
+import { resolvedEnvironment } from "../../parameters.ts";
 import type { Environment, Registry } from "../../schema.ts";
 import type { Problem, RegistryRule } from "../rule.ts";
 
@@ -49,8 +50,9 @@ function environmentProblems(registry: Registry, name: string, environment: Envi
 
 function mappedTogether(registry: Registry, name: string, environment: Environment): Problem[] {
   const owners = new Map<string, string>();
+  const { namespaces = {} } = resolvedEnvironment(environment);
   return Object.keys(registry.namespaces).flatMap((namespace) => {
-    const mapped = environment.namespaces?.[namespace] ?? namespace;
+    const mapped = namespaces[namespace] ?? namespace;
     const other = owners.get(mapped);
     owners.set(mapped, namespace);
     if (other === undefined) return [];
