@@ -19,7 +19,7 @@ export function kubectlCommands(target: Target, context: string): string[] {
     ...target.images
       .filter(({ isRun }) => isRun)
       .map(({ reference }) => `kind load docker-image ${reference} --name ${context.replace(/^kind-/, "")}`),
-    `${apply} -k ${overlay}/namespaces`,
+    ...target.sharedFolders.map((folder) => `${apply} -k ${overlay}/${folder}`),
     ...target.services.map(({ name }) => `${apply} -k ${overlay}/${name}`),
     ...workloads.map(
       ({ kind, metadata }) =>

@@ -124,7 +124,7 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
     current = next;
     return next.target;
   };
-  const createMissing = (): Promise<readonly string[]> => secretsOf(root, current, cluster);
+  const createMissing = (): Promise<readonly string[]> => secretsOf(selection.exec, root, current, cluster);
   return {
     ports: {
       registry: { read },
@@ -150,11 +150,13 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
 }
 
 async function secretsOf(
+  exec: Exec,
   root: string,
   { inputs, target }: ReadTarget,
   cluster: LockedCluster,
 ): Promise<readonly string[]> {
-  const { create } = await createSecrets(root, environmentModel(inputs, target.environment), cluster, () => undefined);
+  const model = environmentModel(inputs, target.environment);
+  const { create } = await createSecrets(root, model, cluster, exec, () => undefined);
   return create.map(({ secret }) => `Secret ${secret.namespace}/${secret.name}`);
 }
 

@@ -20,6 +20,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   diff: async () => (await import("./commands/diff.ts")).diff,
   new: async () => (await import("./commands/new.ts")).newEntry,
   graph: async () => (await import("./commands/graph.ts")).graph,
+  render: async () => (await import("./commands/render.ts")).render,
   schema: async () => (await import("./commands/schema.ts")).schema,
 };
 

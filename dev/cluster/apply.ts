@@ -11,17 +11,46 @@ export const APPLY_ARGS: readonly string[] = [
   `--field-manager=${FIELD_MANAGER}`,
 ];
 
-/** Server-side apply, namespaces first. Throws a `UserError` with a finding for each thing that the API refuses. */
+/**
+ * Server-side apply: namespaces, then definitions, then the rest once the API serves what they define. Throws a
+ * `UserError` with a finding for each thing that the API refuses.
+ */
 export async function applyObjects(
   kubectl: Kubectl,
   objects: readonly KubeObject[],
   signal: AbortSignal,
 ): Promise<void> {
-  if (objects.length === 0) return;
-  const isNamespace = (object: KubeObject): boolean => object.kind === "Namespace";
-  const items = [...objects.filter(isNamespace), ...objects.filter((object) => !isNamespace(object))];
+  const { first, definitions, rest } = stages(objects);
+  await applyStage(kubectl, first, signal);
+  await applyStage(kubectl, definitions, signal);
+  await established(kubectl, definitions, signal);
+  await applyStage(kubectl, rest, signal);
+}
+
+/** Without definitions everything goes at once, namespaces first. */
+export function stages(
+  objects: readonly KubeObject[],
+): Readonly<Record<"first" | "definitions" | "rest", KubeObject[]>> {
+  const ofKind = (kind: string): KubeObject[] => objects.filter((object) => object.kind === kind);
+  const [namespaces, definitions] = [ofKind("Namespace"), ofKind("CustomResourceDefinition")];
+  const others = objects.filter((object) => !namespaces.includes(object) && !definitions.includes(object));
+  return definitions.length === 0
+    ? { first: [], definitions, rest: [...namespaces, ...others] }
+    : { first: namespaces, definitions, rest: others };
+}
+
+async function applyStage(kubectl: Kubectl, items: readonly KubeObject[], signal: AbortSignal): Promise<void> {
+  if (items.length === 0 || signal.aborted) return;
   const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
   const result = await kubectl.run([...APPLY_ARGS, "--filename", "-"], { input, signal });
+  if (result.exitCode !== 0 && !signal.aborted) throw new UserError(applyFindings(result.stderr));
+}
+
+/** kubectl looks every kind up before it applies anything: one that the API does not serve yet would be refused. */
+async function established(kubectl: Kubectl, definitions: readonly KubeObject[], signal: AbortSignal): Promise<void> {
+  if (definitions.length === 0 || signal.aborted) return;
+  const names = definitions.map(({ metadata }) => `customresourcedefinition/${metadata.name}`);
+  const result = await kubectl.run(["wait", "--for=condition=Established", "--timeout=60s", ...names], { signal });
   if (result.exitCode !== 0 && !signal.aborted) throw new UserError(applyFindings(result.stderr));
 }
 

@@ -11,6 +11,8 @@ export interface Target {
   readonly services: readonly ServiceTarget[];
   /** Namespaces and what else no single service owns. */
   readonly shared: Drawing;
+  /** Folders of the overlay that hold it, in the order in which they are applied. */
+  readonly sharedFolders: readonly string[];
   /** Secrets that must exist before their readers start. */
   readonly secrets: readonly SecretTarget[];
   /** A service's objects, with the given images in place of the committed references. Pure. */

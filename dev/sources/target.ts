@@ -19,12 +19,14 @@ export function targetOf(inputs: Inputs, environment: string, only: readonly str
   )
     .filter((name) => only === null || only.includes(name))
     .flatMap((name) => serviceTarget(name, model, effective, built));
+  const shared = render(model).filter(isShared);
   return {
     environment,
     inputPaths: [REGISTRY_FILE, LOCK_FILE, ...inputs.files.keys()],
     images: imageTargets(effective, built, services),
     services,
-    shared: drawingOf(render({ ...model, services: [] })),
+    shared: drawingOf(shared),
+    sharedFolders: sharedFolders(shared),
     secrets: model.secrets.map(({ name, namespace, keys, readers }) => ({
       name,
       namespace,
@@ -32,8 +34,27 @@ export function targetOf(inputs: Inputs, environment: string, only: readonly str
       readers,
     })),
     draw: (service, images) =>
-      drawingOf(render({ ...model, namespaces: [] }, images).filter((placed) => placed.service === service)),
+      drawingOf(
+        render({ ...model, namespaces: [], manifests: [] }, images).filter(
+          (placed) => placed.service === service && !isShared(placed),
+        ),
+      ),
   };
+}
+
+/** What must be there before any service, or beside them: a service's ClusterRole is the cluster's. */
+function isShared({ service, home }: Placed): boolean {
+  return service === null || home === "cluster";
+}
+
+function sharedFolders(shared: readonly Placed[]): readonly string[] {
+  const has = (home: Placed["home"]): boolean => shared.some((placed) => placed.home === home);
+  return [
+    "namespaces",
+    ...(has("crds") ? ["cluster/crds"] : []),
+    ...(has("cluster") ? ["cluster"] : []),
+    ...new Set(shared.flatMap(({ home, manifest }) => (home === "manifests" && manifest !== null ? [manifest] : []))),
+  ];
 }
 
 function drawingOf(placed: readonly Placed[]): Drawing {

@@ -33,6 +33,7 @@ export function aTarget(images: readonly ImageTarget[], services: readonly Servi
     images,
     services,
     shared: { objects: [], digest: "shared" },
+    sharedFolders: ["namespaces"],
     secrets: [],
     draw,
   };

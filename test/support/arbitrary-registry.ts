@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type Services, otherServices, podFields, programFields, withoutIdlePatches } from "./arbitrary-pods.ts";
 import { arbitraryNetwork, withNetwork } from "./arbitrary-network.ts";
+import { PLATFORM, accountFields, environmentFields, platformFields } from "./arbitrary-platform.ts";
 
 // Random registries that are valid by construction: they reach into every field that a patch, a merge or a mapping can touch.
 
@@ -18,6 +19,7 @@ const env = fc.dictionary(
   fc.oneof(
     text,
     fc.constant("$(PORT)/x"),
+    fc.constant("pr-${parameters.pr}"),
     fc.constant({ field: "metadata.name" }),
     fc.constant({ resource: "limits.memory" }),
     fc.constant({ secret: "shared", key: "password" }),
@@ -120,8 +122,9 @@ const service = fc
       },
       { requiredKeys: [] },
     ),
+    accountFields,
   )
-  .map(([loose, fixed, more]) => withoutNulls({ ...loose, ...fixed, ...more }));
+  .map(([loose, fixed, more, account]) => withoutNulls({ ...loose, ...fixed, ...more, ...account }));
 
 const ingress = fc
   .record({
@@ -132,18 +135,21 @@ const ingress = fc
   })
   .chain((base) => fc.constantFrom(base, { ...base, tls: { secretName: "tls" } }));
 
-const environment = fc.record(
-  {
-    profile: fc.constantFrom("local", "staging", "airgap", "prod"),
-    ingress,
-    namespaces: fc.constantFrom({}, { front: "team-front" }, { front: "team-front", back: "team-back" }),
-    registry: fc.constantFrom("mirror", "plain"),
-    mocks: fc.constantFrom("gpu", []),
-    overrides: patch.map(withoutImage),
-    storageClasses: fc.constantFrom({}, { fast: "standard" }),
-  },
-  { requiredKeys: ["profile", "ingress"] },
-);
+const environment = fc
+  .tuple(
+    fc.record(
+      {
+        profile: fc.constantFrom("local", "staging", "airgap", "prod"),
+        ingress,
+        registry: fc.constantFrom("mirror", "plain"),
+        mocks: fc.constantFrom("gpu", []),
+        overrides: patch.map(withoutImage),
+      },
+      { requiredKeys: ["profile", "ingress"] },
+    ),
+    environmentFields,
+  )
+  .map(([own, more]) => ({ ...own, ...more }));
 
 /** A registry with one to four services and one to three environments. */
 export const arbitraryRegistry: fc.Arbitrary<Record<string, unknown>> = fc
@@ -162,6 +168,7 @@ export const arbitraryRegistry: fc.Arbitrary<Record<string, unknown>> = fc
     defaults: patch.map(withoutImage),
     others: otherServices,
     network: arbitraryNetwork,
+    platform: platformFields,
   })
   .map(({ network, others, ...parts }) => {
     const registry = withNetwork(assemble(parts), network);
@@ -174,12 +181,14 @@ function assemble({
   patches,
   volumes,
   defaults,
+  platform,
 }: {
   services: Record<string, Record<string, unknown>>;
   environments: Record<string, unknown>;
   patches: readonly [string, string, unknown][];
   volumes: readonly [string, string][];
   defaults: unknown;
+  platform: object;
 }): Record<string, unknown> {
   for (const [owner, environment, patched] of patches)
     if (services[owner] && environments[environment])
@@ -194,10 +203,10 @@ function assemble({
     if (one["gpu"]) one["mock"] = { image: "team/mock:1.0", build: { context: "mock" }, env: { MOCK: "yes" } };
   return {
     name: "random",
-    namespaces: { front: {}, back: { resourceQuota: { pods: "10" } } },
     registries: { mirror: { host: "registry.internal", mirror: true }, plain: { host: "registry.example:5000/team" } },
-    secrets: { shared: { keys: { password: {} } } },
+    ...PLATFORM,
     defaults,
+    ...platform,
     environments,
     services: routed(services),
   };

@@ -172,16 +172,19 @@ export function findingsIn(
   });
 }
 
-/** The registry and the one file that it names. */
+/** The registry, the file that it names, and a manifest that it might name. */
 export async function writeRegistry(folder: string, text: string = REGISTRY): Promise<void> {
   await writeFile(join(folder, "services.json"), text);
-  await mkdir(dirname(join(folder, START)), { recursive: true });
-  await writeFile(join(folder, START), FILES.get(START) ?? "");
+  for (const [path, content] of FILES) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
 }
 
-const START = "config/start.sh";
-
-export const FILES: ReadonlyMap<string, string> = new Map([[START, "#!/bin/sh\nexec start\n"]]);
+export const FILES: ReadonlyMap<string, string> = new Map([
+  ["config/start.sh", "#!/bin/sh\nexec start\n"],
+  ["config/ns.yaml", "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: gadgets\n"],
+]);
 
 function replaceOnce(text: string, [from, to]: Edit): string {
   const count = text.split(from).length - 1;

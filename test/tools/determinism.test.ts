@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { layout } from "../../tools/layout/layout.ts";
 import type { FileTree } from "../../tools/lib/tree.ts";
+import { VENDORED_FILES } from "../support/arbitrary-platform.ts";
 import { arbitraryRegistry } from "../support/arbitrary-registry.ts";
 import { inputsOf } from "../support/inputs.ts";
 
@@ -12,7 +13,10 @@ import { inputsOf } from "../support/inputs.ts";
 test("the order of keys changes no byte", () => {
   fc.assert(
     fc.property(arbitraryRegistry, fc.infiniteStream(fc.nat()), (registry, numbers) => {
-      assert.deepEqual(layout(inputsOf(shuffled(registry, numbers))), layout(inputsOf(registry)));
+      assert.deepEqual(
+        layout(inputsOf(shuffled(registry, numbers), VENDORED_FILES)),
+        layout(inputsOf(registry, VENDORED_FILES)),
+      );
     }),
     { numRuns: 40 },
   );
@@ -37,8 +41,10 @@ test("adding an environment touches nothing outside its folder", () => {
     fc.property(arbitraryRegistry, fc.constantFrom("local", "staging", "airgap", "prod"), (registry, profile) => {
       const environments = registry["environments"] as Record<string, Record<string, unknown>>;
       const [first] = Object.values(environments);
-      const before = layout(inputsOf(registry));
-      const after = layout(inputsOf({ ...registry, environments: { ...environments, added: { ...first, profile } } }));
+      const before = layout(inputsOf(registry, VENDORED_FILES));
+      const after = layout(
+        inputsOf({ ...registry, environments: { ...environments, added: { ...first, profile } } }, VENDORED_FILES),
+      );
       assert.deepEqual(outside(after, "overlays/added/"), before);
     }),
     { numRuns: 40 },

@@ -152,7 +152,15 @@ test("values of a Secret are told nowhere", () => {
     probe("v1 Secret", "a", (secret) => Object.assign(secret, { immutable: true, stringData: { a } })),
   );
   assert.ok(old && wanted);
-  const placed = { home: "base", service: "one", namespace: null, pointer: "", slug: null, description: null } as const;
+  const placed = {
+    home: "base",
+    service: "one",
+    namespace: null,
+    manifest: null,
+    pointer: "",
+    slug: null,
+    description: null,
+  } as const;
   const none = { configBefore: new Map(), configAfter: new Map(), objects: [], objectsBefore: [] };
   const pair = { before: { ...placed, object: old }, after: { ...placed, object: wanted } };
   const changes = objectChange(pair, { ...none, environment: "prod" });

@@ -84,7 +84,7 @@ function renamed(from: string, to: string): Map<string, string> {
   const { registry, source } = parseRegistry(text, "services.json");
   const errors = validate(registry, source).filter(({ severity }) => severity === "error");
   assert.deepEqual(errors, []);
-  const files = layout({ registry, source, files: FILES, lock: {} });
+  const files = layout({ registry, source, files: FILES, lock: {}, vendored: new Map() });
   return new Map([...files].map(([path, content]) => [path.replaceAll(to, "NAME"), content.replaceAll(to, "NAME")]));
 }
 
@@ -98,7 +98,7 @@ function outcomeOf(text: string): "accepted" | UserError["findings"] {
     const { registry, source } = parseRegistry(text, "services.json");
     const errors = validate(registry, source).filter(({ severity }) => severity === "error");
     if (errors.length > 0) return errors;
-    layout({ registry, source, files: FILES, lock: {} });
+    layout({ registry, source, files: FILES, lock: {}, vendored: new Map() });
     return "accepted";
   } catch (error) {
     if (error instanceof UserError) return error.findings;

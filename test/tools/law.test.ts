@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { layout } from "../../tools/layout/layout.ts";
@@ -7,6 +7,7 @@ import { environmentModel } from "../../tools/model/model.ts";
 import { type Inputs, readInputs } from "../../tools/registry/read.ts";
 import type { KubeObject } from "../../tools/render/object.ts";
 import { render } from "../../tools/render/render.ts";
+import { VENDORED_FILES } from "../support/arbitrary-platform.ts";
 import { arbitraryRegistry } from "../support/arbitrary-registry.ts";
 import { inputsOf } from "../support/inputs.ts";
 import { kubectls, kustomize } from "../support/kubectl.ts";
@@ -36,7 +37,7 @@ test("it holds for random registries, with every kubectl", { skip }, async () =>
   let run = 0;
   await fc.assert(
     fc.asyncProperty(arbitraryRegistry, async (registry) => {
-      const inputs = inputsOf(registry);
+      const inputs = inputsOf(registry, VENDORED_FILES);
       await inTemporaryFolder((folder) => {
         writeTree(folder, layout(inputs));
         const kubectl = runs[run++ % runs.length]?.path ?? "kubectl";
@@ -49,9 +50,15 @@ test("it holds for random registries, with every kubectl", { skip }, async () =>
 });
 
 function assertLaw(inputs: Inputs, environment: string, folder: string, kubectl: string): void {
-  const applied = parseYamlStream(kustomize(kubectl, folder)) as KubeObject[];
-  const drawn = render(environmentModel(inputs, environment)).map(({ object }) => object);
-  assert.deepEqual(byId(applied), byId(drawn), `${folder} with ${kubectl}`);
+  const placed = render(environmentModel(inputs, environment));
+  const objects = (ofDefinitions: boolean): KubeObject[] =>
+    placed.filter(({ home }) => (home === "crds") === ofDefinitions).map(({ object }) => object);
+  const applied = (at: string): KubeObject[] => parseYamlStream(kustomize(kubectl, at)) as KubeObject[];
+  assert.deepEqual(byId(applied(folder)), byId(objects(false)), `${folder} with ${kubectl}`);
+  // Definitions are applied on their own, and no other kustomization lists them.
+  const definitions = objects(true);
+  assert.equal(existsSync(`${folder}/cluster/crds`), definitions.length > 0);
+  if (definitions.length > 0) assert.deepEqual(byId(applied(`${folder}/cluster/crds`)), byId(definitions));
 }
 
 function byId(objects: readonly KubeObject[]): Record<string, unknown> {

@@ -10,12 +10,13 @@ import { NETWORK } from "../support/mistakes-of-network.ts";
 import { PAIRS } from "../support/mistakes-of-pairs.ts";
 import { PODS } from "../support/mistakes-of-pods.ts";
 import { ROUTES } from "../support/mistakes-of-routes.ts";
+import { PLATFORM } from "../support/mistakes-of-platform.ts";
 import { type Mistake, SHAPE } from "../support/mistakes-of-shape.ts";
 import { inTemporaryFolder } from "../support/temporary.ts";
 
 // Every mistake is told once, at its place in the file, with a fix that names the right thing.
 
-const MISTAKES = [...SHAPE, ...NAMES, ...PAIRS, ...FIELDS, ...PODS, ...NETWORK, ...ROUTES];
+const MISTAKES = [...SHAPE, ...NAMES, ...PAIRS, ...FIELDS, ...PODS, ...NETWORK, ...ROUTES, ...PLATFORM];
 
 for (const mistake of MISTAKES) test(`${mistake.name}: it is told where it stands`, () => assertTold(mistake));
 

@@ -93,7 +93,7 @@ test("a mock keeps what others see of a service, and nothing of its pod", () => 
   assert.deepEqual(
     [mock.metrics, mock.labels],
     [
-      { port: "http", path: "/m" },
+      { port: "http", path: "/m", mode: "annotations", interval: null },
       { team: "shop", tier: "model" },
     ],
   );

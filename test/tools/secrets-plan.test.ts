@@ -72,6 +72,15 @@ test("nothing is generated for what somebody else makes", () => {
   );
 });
 
+test("a Secret has its file's values, unless it exists already; without them it is missing, and nothing is kept", () => {
+  const fromFile = secret("app", "a", { from: "envFile", envFile: "app.env" });
+  const given = { app: { password: "p", other: "x" } };
+  const { create, missing, kept } = planSecrets([fromFile], NOTHING, {}, undefined, given);
+  assert.deepEqual([create[0]?.values, missing, kept], [{ password: "p" }, [], {}]);
+  assert.deepEqual(planSecrets([fromFile], new Map([["a/app", { password: "q" }]]), {}, undefined, given).create, []);
+  assert.deepEqual(planSecrets([fromFile], NOTHING, {}).missing, [{ secret: fromFile, keys: [] }]);
+});
+
 test("what somebody else made is enough when it has the keys", () => {
   const made = secret("tls", "a", { from: "existing" });
   const { create, missing, present } = planSecrets([made], new Map([["a/tls", { password: "x" }]]), {});
@@ -141,11 +150,15 @@ const someSecrets = fc
 function secret(name: string, namespace: string, more: Partial<SecretModel> = {}): SecretModel {
   return {
     name,
+    pointer: `/secrets/${name}`,
     namespace,
     type: "Opaque",
     description: null,
     from: "generated",
     keys: { password: {} },
+    envFile: null,
+    store: { name: "", kind: "ClusterSecretStore" },
+    refreshInterval: "1h",
     readers: ["api"],
     ...more,
   };

@@ -26,13 +26,14 @@ const ALPHABETS = {
 
 /**
  * A Secret of one name has the same values in each namespace that reads it: those of the cluster before those kept from
- * an earlier cluster before new ones.
+ * an earlier cluster before new ones. `given`: values that files have, for the Secrets that come from them.
  */
 export function planSecrets(
   secrets: readonly SecretModel[],
   existing: ExistingSecrets,
   kept: SecretValues,
   random: (below: number) => number = randomInt,
+  given: SecretValues = {},
 ): SecretPlan {
   const values = new Map(Object.entries(kept));
   for (const secret of secrets.filter(({ from }) => from === "generated")) {
@@ -43,12 +44,20 @@ export function planSecrets(
   const at = ({ namespace, name }: SecretModel): string => `${namespace}/${name}`;
   return {
     create: secrets
-      .filter((secret) => secret.from === "generated" && !existing.has(at(secret)))
-      .map((secret) => ({ secret, values: askedFor(secret, values.get(secret.name) ?? {}) })),
+      .filter((secret) => isMade(secret, given) && !existing.has(at(secret)))
+      .map((secret) => ({
+        secret,
+        values: askedFor(secret, (secret.from === "envFile" ? given[secret.name] : values.get(secret.name)) ?? {}),
+      })),
     present: secrets.filter((secret) => existing.has(at(secret))),
-    missing: secrets.flatMap((secret) => missingKeys(secret, existing.get(at(secret)))),
+    missing: secrets.flatMap((secret) => missingKeys(secret, existing.get(at(secret)), given)),
     kept: Object.fromEntries(values),
   };
+}
+
+/** What is made here: random values, and those of files. */
+function isMade({ from, name }: SecretModel, given: SecretValues): boolean {
+  return from === "generated" || (from === "envFile" && Object.hasOwn(given, name));
 }
 
 function askedFor({ keys }: SecretModel, values: SecretValues[string]): SecretValues[string] {
@@ -90,8 +99,9 @@ function generated(length: number, alphabet: string, random: (below: number) => 
 function missingKeys(
   secret: SecretModel,
   existing: SecretValues[string] | undefined,
+  given: SecretValues,
 ): { readonly secret: SecretModel; readonly keys: readonly string[] }[] {
-  if (!existing) return secret.from === "generated" ? [] : [{ secret, keys: [] }];
+  if (!existing) return isMade(secret, given) ? [] : [{ secret, keys: [] }];
   const keys = Object.keys(secret.keys).filter((key) => !Object.hasOwn(existing, key));
   return keys.length === 0 ? [] : [{ secret, keys }];
 }

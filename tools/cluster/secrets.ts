@@ -1,34 +1,43 @@
+import { randomInt } from "node:crypto";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
-import { userError } from "../lib/errors.ts";
+import { type Finding, userError } from "../lib/errors.ts";
+import type { Exec } from "../lib/exec.ts";
 import { readText, writeAtomically } from "../lib/files.ts";
 import { isObject } from "../lib/merge.ts";
 import { emitYaml, parseYaml } from "../lib/yaml.ts";
 import type { Model } from "../model/model.ts";
 import type { SecretModel } from "../model/secret.ts";
+import { isBuiltIn } from "../registry/vendored/scope.ts";
 import { render } from "../render/render.ts";
 import { type Kubectl, kubectlFailed } from "./kubectl.ts";
 import type { LockedCluster } from "./context-lock.ts";
+import { readSecretFiles } from "./secret-files.ts";
 import { type ExistingSecrets, type SecretPlan, type SecretValues, planSecrets } from "./secrets-plan.ts";
+
+/** What was done about Secrets, and what is wrong with the files that some are read from. */
+export interface CreatedSecrets extends SecretPlan {
+  readonly findings: readonly Finding[];
+}
 
 /** Namespaces first, then what is missing. What is done is what the plan says. */
 export async function createSecrets(
   root: string,
   model: Model,
   cluster: LockedCluster,
+  exec: Exec,
   progress: (message: string) => void,
-): Promise<SecretPlan> {
+): Promise<CreatedSecrets> {
   const environment = model.environment ?? "";
   progress(`context ${cluster.context}: ${cluster.evidence}`);
   await applyNamespaces(cluster.kubectl, model);
-  const plan = planSecrets(
-    model.secrets,
-    await existingSecrets(cluster.kubectl, model.secrets),
-    await keptValues(root, environment),
-  );
+  const existing = await existingSecrets(cluster.kubectl, model.secrets);
+  const absent = model.secrets.filter(({ namespace, name }) => !existing.has(`${namespace}/${name}`));
+  const { values: given, findings } = await readSecretFiles(root, exec, absent);
+  const plan = planSecrets(model.secrets, existing, await keptValues(root, environment), randomInt, given);
   await keepGenerated(root, environment, plan.kept);
   await applySecrets(cluster.kubectl, plan.create);
-  return plan;
+  return { ...plan, findings };
 }
 
 /**
@@ -36,7 +45,10 @@ export async function createSecrets(
  * apply them, so that a later `kubectl apply -k` finds its own annotations.
  */
 async function applyNamespaces(kubectl: Kubectl, model: Model): Promise<void> {
-  const objects = render(model).flatMap(({ home, object }) => (home === "namespaces" ? [object] : []));
+  // Operators may come later than their objects' namespace: what they bring is left to the overlay.
+  const objects = render(model).flatMap(({ home, object }) =>
+    home === "namespaces" && isBuiltIn(object.apiVersion) ? [object] : [],
+  );
   await succeed(kubectl, ["apply", "-f", "-"], list(objects));
 }
 

@@ -46,8 +46,8 @@ export interface CommandFlag {
   readonly type: "boolean" | "string";
   /** Placeholder of the value in the help text. */
   readonly value?: string;
-  /** Whether it may be given several times; its value then is a list. */
-  readonly multiple?: boolean;
+  /** It may be given several times; its value then is a list. */
+  readonly multiple?: true;
   readonly description: string;
 }
 

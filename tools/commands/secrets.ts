@@ -1,8 +1,10 @@
 import type { LockedCluster } from "../cluster/context-lock.ts";
 import type { SecretPlan } from "../cluster/secrets-plan.ts";
-import { createSecrets } from "../cluster/secrets.ts";
+import { type CreatedSecrets, createSecrets } from "../cluster/secrets.ts";
+import { type Finding, hasErrors } from "../lib/errors.ts";
 import { count } from "../lib/text.ts";
 import type { Model } from "../model/model.ts";
+import { PULL_SECRET_TYPE, type SecretModel } from "../model/secret.ts";
 import type { Command, CommandResult } from "./command.ts";
 import { CONTEXT_FLAG, readEnvironment, withCluster } from "./environment.ts";
 
@@ -24,30 +26,22 @@ export const secrets: Command = {
   },
   details: [
     "Generated values are kept in .slipway/secrets/<environment>.yaml (mode 0600, ignored by git), so that a cluster made",
-    "anew gets the same ones. A Secret that exists is never changed. Values are never printed.",
+    "anew gets the same ones; a Secret that says `envFile` gets those of that file, which git must not track. A Secret",
+    "that exists is never changed. Values are never printed.",
   ],
   async run(context) {
     const { inputs, model, warnings } = await readEnvironment(context);
     if (context.flags["print"] === true) return printed(model);
     return withCluster(context, inputs, model, async (cluster) => {
-      const plan = await createSecrets(context.root, model, cluster, context.progress);
+      const plan = await createSecrets(context.root, model, cluster, context.exec, context.progress);
       const result = reported(plan, model, cluster);
       return { ...result, findings: [...warnings, ...result.findings] };
     });
   },
 };
 
-function reported(plan: SecretPlan, model: Model, cluster: LockedCluster): CommandResult {
-  const findings = plan.missing.map(({ secret, keys }) => ({
-    code: "SECRET_MISSING",
-    severity: "error" as const,
-    where: `namespace/${secret.namespace} Secret/${secret.name}`,
-    message:
-      keys.length === 0
-        ? "it does not exist, and it is not ours to make"
-        : `it exists, but has no key ${keys.join(", ")}`,
-    fix: `create it: npm run secrets -- ${model.environment} --print shows how`,
-  }));
+function reported(plan: CreatedSecrets, model: Model, cluster: LockedCluster): CommandResult {
+  const findings = [...plan.findings, ...plan.missing.flatMap((one) => missingFinding(one, model, plan.findings))];
   const output = plan.create.map(
     ({ secret }) => `created ${secret.namespace}/${secret.name} (${Object.keys(secret.keys).join(", ")})`,
   );
@@ -56,19 +50,50 @@ function reported(plan: SecretPlan, model: Model, cluster: LockedCluster): Comma
     created: plan.create.map(({ secret }) => `${secret.namespace}/${secret.name}`),
     present: plan.present.map((secret) => `${secret.namespace}/${secret.name}`),
   };
-  return { output, summary, findings, exitCode: findings.length === 0 ? 0 : 1, data };
+  return { output, summary, findings, exitCode: hasErrors(findings) ? 1 : 0, data };
+}
+
+/** None for a Secret whose file is at fault, which is told already. */
+function missingFinding(
+  { secret, keys }: SecretPlan["missing"][number],
+  model: Model,
+  told: readonly Finding[],
+): Finding[] {
+  if (keys.length === 0 && told.some(({ where }) => where === secret.envFile)) return [];
+  const where = `namespace/${secret.namespace} Secret/${secret.name}`;
+  const found = (message: string, fix: string): Finding[] => [
+    { code: "SECRET_MISSING", severity: "error", where, message, fix },
+  ];
+  if (keys.length > 0)
+    return found(`it exists, but has no key ${keys.join(", ")}`, `create it: ${printedBy(model)} shows how`);
+  if (secret.from === "externalSecret")
+    return found(
+      "it does not exist: the External Secrets operator has not made it",
+      `apply the overlay, then ask: kubectl describe externalsecret ${secret.name} --namespace ${secret.namespace}`,
+    );
+  return found("it does not exist, and it is not ours to make", `create it: ${printedBy(model)} shows how`);
+}
+
+function printedBy({ environment }: Model): string {
+  return `npm run secrets -- ${environment} --print`;
 }
 
 function printed(model: Model): CommandResult {
-  const output = model.secrets.map(({ name, namespace, type, keys }) => {
-    const literals = Object.keys(keys).map((key) => `--from-file=${key}=./${name}.${key}`);
-    if (type === "kubernetes.io/tls")
-      return `kubectl create secret tls ${name} --namespace=${namespace} --cert=./${name}.crt --key=./${name}.key`;
-    return [
-      `kubectl create secret generic ${name} --namespace=${namespace}`,
-      ...(type === "Opaque" ? [] : [`--type=${type}`]),
-      ...literals,
-    ].join(" ");
-  });
+  const output = model.secrets.map(command);
   return { output, summary: null, findings: [], exitCode: 0, data: output };
+}
+
+/** The kubectl command that makes a Secret, its values in files beside it. */
+function command({ name, namespace, type, keys, from, envFile }: SecretModel): string {
+  const at = `${name} --namespace=${namespace}`;
+  if (from === "externalSecret") return `# ${namespace}/${name} is made by the External Secrets operator`;
+  if (type === "kubernetes.io/tls") return `kubectl create secret tls ${at} --cert=./${name}.crt --key=./${name}.key`;
+  if (type === PULL_SECRET_TYPE)
+    return `kubectl create secret docker-registry ${at} --from-file=.dockerconfigjson=./${name}.json`;
+  const files = Object.keys(keys).map((key) => `--from-file=${key}=./${name}.${key}`);
+  return [
+    `kubectl create secret generic ${at}`,
+    ...(type === "Opaque" ? [] : [`--type=${type}`]),
+    ...(from === "envFile" && envFile !== null ? [`--from-env-file=${envFile}`] : files),
+  ].join(" ");
 }

@@ -34,8 +34,21 @@ export interface Subject {
 
 /** Every field of an object, with the registry line or the named default behind it. */
 export function explain(subject: Subject): Explained[] {
+  const { manifest } = subject.placed;
   const known = RULES[subject.placed.object.kind] ?? [];
+  if (manifest !== null) return vendored(subject, manifest);
   return fieldsOf(subject.placed.object).map((field) => ({ ...field, origins: originsOf(field, known, subject) }));
+}
+
+/** What is vendored is as its file has it; an environment changes the registry of images and mapped namespaces. */
+function vendored({ placed, environment, source }: Subject, manifest: string): Explained[] {
+  const from = written(["manifests", manifest, "files"], source);
+  return fieldsOf(placed.object).map((field) => {
+    const isImage = field.path.at(-1) === "image";
+    const isNamespace = field.path.at(-1) === "namespace";
+    const by = isImage ? "registry" : isNamespace ? "namespaces" : null;
+    return { ...field, origins: [...from, ...(by === null ? [] : written(["environments", environment, by], source))] };
+  });
 }
 
 function originsOf({ path }: Field, known: readonly Rule[], subject: Subject): Origin[] {
@@ -88,16 +101,14 @@ function patchOrigin(path: readonly string[], { placed, effective, source }: Sub
 }
 
 function covers(pointer: string, path: readonly string[]): boolean {
-  const steps = pointer
-    .split("/")
-    .slice(1)
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const steps = stepsOf(pointer);
   return steps.every((step, i) => step === path[i] || (/^(\d+|-)$/.test(step) && path[i]?.startsWith("[") === true));
 }
 
 function around({ placed, environment, effective, settings }: Subject): Omit<Match, "captures" | "tail"> {
   return {
     object: placed.object,
+    pointer: stepsOf(placed.pointer),
     effective: effective?.service ?? null,
     settings,
     owner: placed.service ?? "",
@@ -110,12 +121,16 @@ function around({ placed, environment, effective, settings }: Subject): Omit<Mat
 /** `/services/core/jobs/migrate` → `migrate`; a claim's pointer is its service's, and its slug names the volume. */
 function entryOf({ pointer, slug, object }: Placed): string {
   if (object.kind === "PersistentVolumeClaim") return slug ?? "";
-  const steps = pointer
+  const steps = stepsOf(pointer);
+  const [list, name = "", , entry = ""] = steps.filter((step, i) => i !== 2 || step !== "mock");
+  return list === "services" ? entry : name;
+}
+
+function stepsOf(pointer: string): string[] {
+  return pointer
     .split("/")
     .slice(1)
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const [list, name = "", , entry = ""] = steps.filter((step, i) => i !== 2 || step !== "mock");
-  return list === "services" ? entry : name;
 }
 
 function programOf(container: string, effective: EffectiveService | null): Path {

@@ -19,6 +19,8 @@ export interface Match {
   /** What `**` matched. */
   readonly tail: readonly string[];
   readonly object: KubeObject;
+  /** The entry of the registry that the object comes from. */
+  readonly pointer: Path;
   /** The service as the environment sees it; null for what belongs to none. */
   readonly effective: Service | null;
   readonly settings: Environment;

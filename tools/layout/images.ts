@@ -9,6 +9,9 @@ export interface ImageEntry {
   readonly digest?: string;
 }
 
+/** The images of an object, each with where it stands. */
+export type ImagesOf = (object: KubeObject) => readonly { readonly at: string; readonly image: string }[];
+
 /** Every container image of an object, with the path of its container's list. */
 export function containerImages(object: KubeObject): { readonly at: string; readonly image: string }[] {
   const spec = podTemplate(object)?.spec ?? {};
@@ -27,9 +30,10 @@ export function containerImages(object: KubeObject): { readonly at: string; read
 export function imageEntries(
   pairs: readonly { readonly before: KubeObject; readonly after: KubeObject }[],
   own: readonly KubeObject[],
+  imagesOf: ImagesOf = containerImages,
 ): ImageEntry[] {
-  const finals = [...pairs.map(({ after }) => after), ...own].flatMap(containerImages).map(({ image }) => image);
-  const changed = pairs.flatMap(({ before, after }) => changedImages(before, after));
+  const finals = [...pairs.map(({ after }) => after), ...own].flatMap(imagesOf).map(({ image }) => image);
+  const changed = pairs.flatMap(({ before, after }) => changedImages(before, after, imagesOf));
   const names = [...new Set(changed.map(({ from }) => parseImage(from).name))].toSorted();
   return names.flatMap((name) => {
     const ofName = changed.filter(({ from }) => parseImage(from).name === name);
@@ -56,9 +60,13 @@ function isNamed(name: string, pattern: string): boolean {
   return name.length === pattern.length && pattern.split("").every((char, i) => char === "." || char === name[i]);
 }
 
-function changedImages(before: KubeObject, after: KubeObject): { readonly from: string; readonly to: string }[] {
-  const finals = new Map(containerImages(after).map(({ at, image }) => [at, image]));
-  return containerImages(before).flatMap(({ at, image }) => {
+function changedImages(
+  before: KubeObject,
+  after: KubeObject,
+  imagesOf: ImagesOf,
+): { readonly from: string; readonly to: string }[] {
+  const finals = new Map(imagesOf(after).map(({ at, image }) => [at, image]));
+  return imagesOf(before).flatMap(({ at, image }) => {
     const to = finals.get(at);
     return to === undefined || to === image ? [] : [{ from: image, to }];
   });

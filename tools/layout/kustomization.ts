@@ -9,9 +9,17 @@ export interface Kustomization {
   readonly images?: readonly ImageEntry[];
   readonly replicas?: readonly { readonly name: string; readonly count: number }[];
   readonly patches?: readonly {
-    readonly target: { readonly kind: string; readonly name: string };
+    readonly target: PatchTarget;
     readonly patch: string;
   }[];
+}
+
+/** What a patch changes; kustomize takes the name for a regular expression. */
+export interface PatchTarget {
+  readonly group?: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
 }
 
 export function kustomization(fields: Kustomization): object {

@@ -4,6 +4,7 @@ import type { Inputs } from "../registry/read.ts";
 import { type Placed, render } from "../render/render.ts";
 import { baseFiles, baseFolder } from "./base.ts";
 import { overlayFiles } from "./overlay.ts";
+import { vendoredBases } from "./vendored.ts";
 
 /** The folders that `layout` fills. */
 export const OUTPUT_FOLDERS = ["k8s", "overlays"] as const;
@@ -13,13 +14,16 @@ export const OUTPUT_FOLDERS = ["k8s", "overlays"] as const;
  * depend on nothing that another environment says, so adding one touches only its own folder.
  */
 export function layout(inputs: Inputs): FileTree {
-  const bases = basesOf(render(baseModel(inputs)));
+  const base = render(baseModel(inputs));
+  const bases = basesOf(base);
+  const vendored = base.filter(({ manifest }) => manifest !== null);
   const mockBases = mocksOnly(inputs, basesOf(render(mockBaseModel(inputs))));
   const files = [
     ...[...bases].flatMap(([service, placed]) => baseFiles(baseFolder(service, false), placed)),
     ...[...mockBases].flatMap(([service, placed]) => baseFiles(baseFolder(service, true), placed)),
+    ...vendoredBases(vendored),
     ...Object.keys(inputs.registry.environments).flatMap((environment) =>
-      environmentFiles(inputs, environment, bases, mockBases),
+      environmentFiles(inputs, environment, bases, mockBases, vendored),
     ),
   ];
   return new Map(files);
@@ -27,12 +31,19 @@ export function layout(inputs: Inputs): FileTree {
 
 type Bases = ReadonlyMap<string, readonly Placed[]>;
 
-function environmentFiles(inputs: Inputs, environment: string, bases: Bases, mockBases: Bases): [string, string][] {
+function environmentFiles(
+  inputs: Inputs,
+  environment: string,
+  bases: Bases,
+  mockBases: Bases,
+  vendored: readonly Placed[],
+): [string, string][] {
   const model = environmentModel(inputs, environment);
   return overlayFiles(
     model,
     render(model),
     (service) => (service.isMocked ? mockBases : bases).get(service.name) ?? [],
+    vendored,
   );
 }
 

@@ -5,20 +5,31 @@ import type { ServiceModel } from "../model/service.ts";
 import { type KubeObject, podTemplate } from "../render/object.ts";
 import type { Placed } from "../render/render.ts";
 import { baseFolder, fileName, objectFiles } from "./base.ts";
+import { clusterFiles } from "./cluster.ts";
 import { generatedFile } from "./generated.ts";
 import { type ImageEntry, imageEntries, withEntry } from "./images.ts";
 import { type Kustomization, kustomization, patchText } from "./kustomization.ts";
+import { kindCluster } from "./kind-cluster.ts";
+import { mirrorList } from "./mirror.ts";
 import { diffObjects } from "./patch.ts";
 import { secretsExample } from "./secrets-example.ts";
+import { manifestFiles } from "./vendored.ts";
 
 /** Objects of one service in the base that an environment starts from. */
 export type BaseOf = (service: ServiceModel) => readonly Placed[];
 
-/** One environment's folder: `overlays/<environment>/`. */
-export function overlayFiles(model: Model, placed: readonly Placed[], baseOf: BaseOf): [string, string][] {
+/** One environment's folder: `overlays/<environment>/`. `vendored`: what is vendored, as the bases have it. */
+export function overlayFiles(
+  model: Model,
+  placed: readonly Placed[],
+  baseOf: BaseOf,
+  vendored: readonly Placed[],
+): [string, string][] {
   const folder = `overlays/${model.environment}`;
   const pointer = `/environments/${pointerSegment(model.environment ?? "")}`;
   const ownOf = byService(placed);
+  const cluster = clusterFiles(`${folder}/cluster`, pointer, placed, vendored);
+  const manifests = manifestFiles(folder, placed, vendored);
   const services = model.services.flatMap((service) =>
     serviceFiles(
       `${folder}/${service.name}`,
@@ -27,30 +38,46 @@ export function overlayFiles(model: Model, placed: readonly Placed[], baseOf: Ba
       service.external ? [] : baseOf(service),
     ),
   );
-  const resources = ["namespaces", ...model.services.map(({ name }) => name)];
+  const resources = [
+    "namespaces",
+    ...(cluster.isPart ? ["cluster"] : []),
+    ...model.services.map(({ name }) => name),
+    ...manifests.names,
+  ];
   return [
-    [
-      `${folder}/kustomization.yaml`,
-      generatedFile(pointer, [kustomization({ resources })], model.settings?.description ?? null),
-    ],
+    [`${folder}/kustomization.yaml`, generatedFile(pointer, [kustomization({ resources })], intro(model, placed))],
     ...namespaceFiles(
       `${folder}/namespaces`,
       pointer,
       placed.filter(({ home }) => home === "namespaces"),
     ),
+    ...cluster.files,
     ...services,
+    ...manifests.files,
     ...secretsExample(folder, model),
+    ...kindCluster(folder, model),
+    ...mirrorList(folder, model, placed),
   ];
 }
 
+/** What lies in the folders of services. */
 function byService(placed: readonly Placed[]): Map<string | null, Placed[]> {
   const groups = new Map<string | null, Placed[]>();
   for (const one of placed) {
+    if (one.home === "cluster") continue;
     const group = groups.get(one.service);
     if (group) group.push(one);
     else groups.set(one.service, [one]);
   }
   return groups;
+}
+
+/** What applies this folder must know what it does not apply. */
+function intro({ environment, settings }: Model, placed: readonly Placed[]): string | null {
+  const words = settings?.description ?? null;
+  if (!placed.some(({ home }) => home === "crds")) return words;
+  const first = `Before it: kubectl apply --server-side -k overlays/${environment}/cluster/crds`;
+  return words === null ? first : `${words}\n${first}`;
 }
 
 /** A folder per namespace in one kustomization: all of them are applied before any service. */
@@ -123,9 +150,12 @@ function transformed(
 ): KubeObject {
   const copy = structuredClone(object) as KubeObject & {
     metadata: { namespace?: string };
+    subjects?: { namespace: string }[];
     spec?: { replicas?: number };
   };
   copy.metadata.namespace = namespace;
+  // It follows the accounts of the same base.
+  for (const subject of copy.subjects ?? []) subject.namespace = namespace;
   const count = replicas.find(({ name }) => name === object.metadata.name)?.count;
   if (count !== undefined && copy.spec?.replicas !== undefined) copy.spec.replicas = count;
   const pod = podTemplate(copy)?.spec ?? {};

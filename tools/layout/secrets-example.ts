@@ -28,8 +28,13 @@ function example(secret: SecretModel): object {
 }
 
 /** One paragraph a Secret: who reads it, how it comes to exist, what its keys are for. */
-function told({ namespace, name, from, readers, description, keys }: SecretModel): string {
-  const how = from === "generated" ? "made by `npm run secrets`" : "given by whoever runs the cluster";
+function told({ namespace, name, from, envFile, readers, description, keys }: SecretModel): string {
+  const how = {
+    existing: "given by whoever runs the cluster",
+    generated: "made by `npm run secrets`",
+    externalSecret: "made by the External Secrets operator",
+    envFile: `made by \`npm run secrets\` from ${envFile}`,
+  }[from];
   const lines = Object.entries(keys).flatMap(([key, { description: words }]) =>
     words === undefined ? [] : [`  ${key}: ${words}`],
   );

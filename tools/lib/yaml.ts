@@ -1,4 +1,4 @@
-import { Document, parse } from "yaml";
+import { Document, LineCounter, type Tags, parse, parseAllDocuments } from "yaml";
 
 // YAML 1.1 readers (kubectl among them) take `on`, `0o17`, `12:30` and `2020-01-01` for something else than text;
 // `compat` quotes whatever either version would misread. No anchors: Kubernetes files have none. No folding: stable diffs.
@@ -104,4 +104,82 @@ function quoted(text: string): string {
 
 export function parseYaml(text: string): unknown {
   return parse(text) as unknown;
+}
+
+/** One document of a YAML stream. Lines and columns count from 1. */
+export interface YamlDocument {
+  readonly value: unknown;
+  /** Why it is none; then `value` means nothing. */
+  readonly problem: (YamlPlace & { readonly message: string }) | null;
+  /** Where what stands at a path begins, or the nearest thing around it. */
+  at(path: readonly (string | number)[]): YamlPlace;
+}
+
+export interface YamlPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Every document of a stream as `kubectl apply -f` reads it: YAML 1.1 without its clock times and dates. Empty ones are left out. */
+export function parseYamlStream(text: string): YamlDocument[] {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    version: "1.1",
+    customTags: kubectlTags,
+    lineCounter: lines,
+    logLevel: "error",
+  });
+  if ("empty" in documents) return [];
+  const place = (offset: number): YamlPlace => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  return documents
+    .map((document) => yamlDocument(document, place))
+    .filter(({ value, problem }) => problem !== null || value !== null);
+}
+
+function yamlDocument(document: Document.Parsed, place: (offset: number) => YamlPlace): YamlDocument {
+  const at = (path: readonly (string | number)[]): YamlPlace => {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true);
+      if (isRanged(node)) return place(node.range[0]);
+    }
+    return place(document.contents?.range[0] ?? document.range[0]);
+  };
+  const [error] = document.errors;
+  if (error) return { value: null, problem: { ...place(error.pos[0]), message: firstLine(error.message) }, at };
+  try {
+    return { value: document.toJS() as unknown, problem: null, at };
+  } catch (thrown) {
+    // Aliases that stand for more than anybody would write.
+    if (!(thrown instanceof ReferenceError)) throw thrown;
+    return { value: null, problem: { ...at([]), message: firstLine(thrown.message) }, at };
+  }
+}
+
+/** Go's reader knows neither 12:30 as a number nor dates, and reads 0o17 as well as 017. */
+function kubectlTags(tags: Tags): Tags {
+  const known = tags.filter(
+    (tag) => typeof tag === "string" || (tag.format !== "TIME" && tag.tag !== "tag:yaml.org,2002:timestamp"),
+  );
+  return [
+    ...known,
+    {
+      tag: "tag:yaml.org,2002:int",
+      default: true,
+      format: "OCT",
+      test: /^[-+]?0o[0-7]+$/,
+      resolve: (octal: string) => Number.parseInt(octal.replace("0o", ""), 8),
+    },
+  ];
+}
+
+function isRanged(node: unknown): node is { readonly range: readonly [number, number, number] } {
+  return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range);
+}
+
+/** The library draws the place below its message. */
+function firstLine(message: string): string {
+  return (message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
 }

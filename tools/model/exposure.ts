@@ -46,12 +46,26 @@ export interface ExposureModel {
   readonly extraServices: readonly ExtraServiceModel[];
   /** Null for what runs in the cluster. */
   readonly external: ExternalModel | null;
-  readonly metrics: { readonly port: string; readonly path: string } | null;
+  readonly metrics: MetricsModel | null;
 }
 
+/** How a scraper finds what it scrapes: by annotations of the pods, or by a ServiceMonitor. */
+export type MetricsMode = NonNullable<NonNullable<Service["metrics"]>["mode"]>;
+
+export interface MetricsModel {
+  /** Name of one of the ports. */
+  readonly port: string;
+  readonly path: string;
+  readonly mode: MetricsMode;
+  /** Null: as often as the scraper does by default. */
+  readonly interval: string | null;
+}
+
+/** `mode`: the environment's, for services that say none. */
 export function exposureModel(
   { name, service }: EffectiveService,
   pointer: string,
+  mode: MetricsMode,
   resolve: (text: string) => string,
 ): ExposureModel {
   const ports = portModels(service);
@@ -64,8 +78,13 @@ export function exposureModel(
       extraServiceModel(name, key, extra, ports, pointer),
     ),
     external: externalModel(service, resolve),
-    metrics: service.metrics ? { port: service.metrics.port, path: service.metrics.path ?? "/metrics" } : null,
+    metrics: service.metrics ? metricsModel(service.metrics, mode) : null,
   };
+}
+
+function metricsModel(written: NonNullable<Service["metrics"]>, mode: MetricsMode): MetricsModel {
+  const { port, path = "/metrics", interval = null } = written;
+  return { port, path, mode: written.mode ?? mode, interval };
 }
 
 function portModels(service: Service): PortModel[] {

@@ -1,8 +1,14 @@
 import { own } from "../lib/merge.ts";
 import { type EffectiveService, effectiveService, effectiveServices } from "../registry/effective.ts";
+import { parametersOf, resolvedEnvironment } from "../registry/parameters.ts";
 import type { Inputs } from "../registry/read.ts";
 import type { Environment, Ingress, Profile } from "../registry/schema.ts";
+import type { Definitions } from "../registry/vendored/vendored.ts";
+import { type PriorityClassModel, type StorageClassModel, priorityClassModels, storageClassModels } from "./cluster.ts";
 import { type Edge, edgesOf } from "./graph.ts";
+import { deployedImage } from "./image.ts";
+import { type ImageSource, imageSources } from "./image-source.ts";
+import { type ManifestModel, manifestModels, vendoredDefinitions, vendoredNamespaces } from "./manifests.ts";
 import { type Address, addressOf } from "./references.ts";
 import { type NamespaceModel, namespaceModels } from "./namespace.ts";
 import { type SecretModel, secretModels } from "./secret.ts";
@@ -22,6 +28,20 @@ export interface Model {
   readonly services: readonly ServiceModel[];
   readonly secrets: readonly SecretModel[];
   readonly edges: readonly Edge[];
+  /** Values of `${parameters.<name>}`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly storageClasses: readonly StorageClassModel[];
+  readonly priorityClasses: readonly PriorityClassModel[];
+  readonly manifests: readonly ManifestModel[];
+  /** Kinds that the vendored definitions bring. */
+  readonly crds: Definitions;
+  /** Deployed reference → where the image comes from; what no registry entry names is not among them. */
+  readonly imageSources: ReadonlyMap<string, ImageSource>;
+  readonly mirror: NonNullable<Inputs["registry"]["mirror"]>;
+  /** Deployed references of the images that nothing of the platform runs, and that are brought all the same. */
+  readonly mirroredImages: readonly string[];
+  /** Whether third-party images come from the environment's own registry. */
+  readonly isMirrored: boolean;
 }
 
 /** The production-shaped base that every environment changes as little as it can. */
@@ -43,25 +63,69 @@ export function environmentModel(inputs: Inputs, environment: string): Model {
 }
 
 function modelOf(inputs: Inputs, environment: string | null, all: readonly EffectiveService[]): Model {
-  const settings = environment === null ? null : (inputs.registry.environments[environment] ?? null);
+  const written = inputs.registry.environments[environment ?? ""];
+  const settings = written === undefined ? null : resolvedEnvironment(written);
   const running = all.filter(({ service }) => service.kind !== "Image");
-  const context = contextOf(inputs, settings, running);
+  const parameters = parametersOf(inputs.registry, environment);
+  const context = contextOf(inputs, settings, running, parameters);
   const services = running.map((effective) => serviceModel(effective, context));
   return {
+    ...platformPart(inputs, environment, context),
+    parameters,
     platform: inputs.registry.name,
     environment,
     profile: context.profile,
     settings,
     ingress: settings?.ingress ?? null,
     registryHost: context.imagePolicy.registry?.host ?? null,
-    namespaces: namespaceModels(inputs.registry, context.mapNamespace, services, context.mapStorageClass),
+    namespaces: namespaceModels(inputs.registry, context, services, namespacesOf(inputs, environment)),
     services,
     secrets: secretModels(inputs.registry, settings, services),
     edges: edgesOf(running),
   };
 }
 
-function contextOf(inputs: Inputs, settings: Environment | null, running: readonly EffectiveService[]): ServiceContext {
+type PlatformPart =
+  | "storageClasses"
+  | "priorityClasses"
+  | "manifests"
+  | "crds"
+  | "imageSources"
+  | "mirror"
+  | "mirroredImages"
+  | "isMirrored";
+
+/** What belongs to no service. */
+function platformPart(
+  { registry, vendored }: Inputs,
+  environment: string | null,
+  { mapNamespace, imagePolicy, configs }: ServiceContext,
+): Pick<Model, PlatformPart> {
+  const image = (reference: string): string => deployedImage(reference, false, imagePolicy);
+  const manifests = manifestModels(registry, vendored, environment, { namespace: mapNamespace, image });
+  return {
+    storageClasses: storageClassModels(registry, environment),
+    priorityClasses: priorityClassModels(registry),
+    manifests,
+    crds: vendoredDefinitions(manifests),
+    imageSources: imageSources(registry, vendored, configs, imagePolicy),
+    mirror: registry.mirror ?? {},
+    mirroredImages: (registry.mirror?.images ?? []).map(image),
+    isMirrored: imagePolicy.registry?.mirror ?? false,
+  };
+}
+
+/** Namespaces that are there although no service runs in them. */
+function namespacesOf({ registry, vendored }: Inputs, environment: string | null): ReadonlySet<string> {
+  return vendoredNamespaces(vendored, registry, environment);
+}
+
+function contextOf(
+  inputs: Inputs,
+  settings: Environment | null,
+  running: readonly EffectiveService[],
+  parameters: Readonly<Record<string, string>>,
+): ServiceContext {
   const profile = settings?.profile ?? "prod";
   const mapNamespace = (name: string): string => own(settings?.namespaces, name) ?? name;
   const [onlyNamespace = "default"] = Object.keys(inputs.registry.namespaces);
@@ -81,6 +145,8 @@ function contextOf(inputs: Inputs, settings: Environment | null, running: readon
       return typeof mapped === "string" ? mapped : name;
     },
     addresses,
+    parameters,
+    metricsMode: settings?.monitoring?.mode ?? "annotations",
     configs: running,
     buildArgs: settings?.buildArgs ?? {},
     imagePolicy: {

@@ -1,7 +1,10 @@
 import { sortedEntries } from "../lib/merge.ts";
+import { resolvedTexts } from "../registry/parameters.ts";
+import { replaceParameters } from "../registry/references.ts";
 import type { Registry } from "../registry/schema.ts";
+import { type NamespaceAccount, namespaceAccounts } from "./account.ts";
 import { pointerSegment } from "./names.ts";
-import type { ServiceModel } from "./service.ts";
+import type { ServiceContext, ServiceModel } from "./service.ts";
 
 type Written = Registry["namespaces"][string];
 
@@ -16,6 +19,7 @@ export interface NamespaceModel {
   readonly resourceQuota: Readonly<Record<string, string>> | null;
   readonly limitRange: NonNullable<Written["limitRange"]> | null;
   readonly volumes: readonly SharedVolume[];
+  readonly serviceAccounts: readonly NamespaceAccount[];
 }
 
 /** A claim that belongs to no service alone. */
@@ -28,37 +32,40 @@ export interface SharedVolume {
   readonly accessModes: readonly string[];
 }
 
-/** The namespaces of an environment: those in which something runs, and declared places for what is to come. */
+/** What a namespace's model is made from besides the registry. */
+type Context = Pick<ServiceContext, "mapNamespace" | "mapStorageClass" | "parameters">;
+
+/**
+ * The namespaces of an environment: those in which something runs, and declared places for what is to come. `vendored`:
+ * those of vendored objects, as the registry calls them.
+ */
 export function namespaceModels(
   registry: Registry,
-  mapNamespace: (name: string) => string,
+  context: Context,
   services: readonly ServiceModel[],
-  mapStorageClass: (name: string) => string,
+  vendored: ReadonlySet<string>,
 ): NamespaceModel[] {
   const used = new Set(services.map((service) => service.namespace));
   return sortedEntries(registry.namespaces).flatMap(([written, namespace]) => {
-    const name = mapNamespace(written);
-    if (!used.has(name) && !namespace.placeholder) return [];
-    return [namespaceModel(written, name, namespace, sharedVolumes(registry, written, mapStorageClass))];
+    const isNeeded = namespace.placeholder === true || namespace.serviceAccounts !== undefined || vendored.has(written);
+    return isNeeded || used.has(context.mapNamespace(written)) ? [namespaceModel(written, registry, context)] : [];
   });
 }
 
-function namespaceModel(
-  written: string,
-  name: string,
-  namespace: Written,
-  volumes: readonly SharedVolume[],
-): NamespaceModel {
+function namespaceModel(written: string, registry: Registry, context: Context): NamespaceModel {
+  const namespace: Written = registry.namespaces[written] ?? {};
+  const resolve = (text: string): string => replaceParameters(text, context.parameters);
   return {
-    name,
+    name: context.mapNamespace(written),
     pointer: `/namespaces/${pointerSegment(written)}`,
     description: namespace.description ?? null,
-    labels: namespace.labels ?? {},
-    annotations: namespace.annotations ?? {},
+    labels: resolvedTexts(namespace.labels ?? {}, resolve),
+    annotations: resolvedTexts(namespace.annotations ?? {}, resolve),
     podSecurity: namespace.podSecurity ?? "restricted",
     resourceQuota: namespace.resourceQuota ?? null,
     limitRange: namespace.limitRange ?? null,
-    volumes,
+    volumes: sharedVolumes(registry, written, context.mapStorageClass),
+    serviceAccounts: namespaceAccounts(written, registry),
   };
 }
 

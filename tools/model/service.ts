@@ -1,8 +1,10 @@
 import type { EffectiveService } from "../registry/effective.ts";
 import { valueSources } from "../registry/programs.ts";
 import type { Inputs } from "../registry/read.ts";
+import { replaceParameters } from "../registry/references.ts";
 import type { Ingress, Profile } from "../registry/schema.ts";
 import type { Build, Service, VerifyCheck } from "../registry/schema/service.ts";
+import { type AccountModel, accountModel } from "./account.ts";
 import {
   type ConfigMapModel,
   type FileModel,
@@ -15,7 +17,7 @@ import { type ContainerModel, type Surroundings, mainContainer } from "./contain
 import { variablesOf } from "./environment-variables.ts";
 import { type ExtraContainers, extraContainers } from "./extra-containers.ts";
 import { type ObjectPatchModel, objectPatchModels } from "./object-patch.ts";
-import { type ExposureModel, exposureModel } from "./exposure.ts";
+import { type ExposureModel, type MetricsMode, exposureModel } from "./exposure.ts";
 import { type ImagePolicy, deployedImage } from "./image.ts";
 import { type JobModel, jobModels } from "./job.ts";
 import { pointerSegment } from "./names.ts";
@@ -35,6 +37,8 @@ export interface ServiceContext {
   readonly namespaceOf: (effective: EffectiveService) => string;
   readonly mapStorageClass: (name: string) => string;
   readonly addresses: ReadonlyMap<string, Address>;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly metricsMode: MetricsMode;
   /** The services whose ConfigMaps others may read. */
   readonly configs: readonly EffectiveService[];
   readonly imagePolicy: ImagePolicy;
@@ -51,7 +55,7 @@ export interface ServiceModel extends WorkloadModel, ExposureModel, PodModel {
   readonly pointer: string;
   readonly description: string | null;
   readonly namespace: string;
-  readonly serviceAccount: { readonly name: string; readonly annotations: Readonly<Record<string, string>> };
+  readonly serviceAccount: AccountModel;
   readonly container: ContainerModel;
   /** What runs before it and beside it in each of its pods. */
   readonly extra: ExtraContainers;
@@ -75,7 +79,7 @@ export function serviceModel(effective: EffectiveService, context: ServiceContex
   const { name, service } = effective;
   const { inputs, imagePolicy } = context;
   const pointer = `/services/${pointerSegment(name)}${effective.isMocked ? "/mock" : ""}`;
-  const resolve = (text: string): string => resolveText(text, context.addresses);
+  const resolve = (text: string): string => replaceParameters(resolveText(text, context.addresses), context.parameters);
   const volumes = volumeModels(name, service, inputs.registry.volumes ?? {}, context.mapStorageClass);
   const config = configPart(effective, context, resolve);
   const envFileVariables = variablesOf(service.envFile, inputs.files);
@@ -91,7 +95,7 @@ export function serviceModel(effective: EffectiveService, context: ServiceContex
     namespace: context.namespaceOf(effective),
     description: service.description ?? null,
     ...workload,
-    ...exposureModel(effective, pointer, resolve),
+    ...exposureModel(effective, pointer, context.metricsMode, resolve),
     ...podModel(service, workload),
     ...config,
     container,
@@ -118,9 +122,8 @@ function configPart(
   resolve: (text: string) => string,
 ): Pick<ServiceModel, "serviceAccount" | "files" | "configMaps" | "configHash"> {
   const files: FilesContext = { name, service, resolve, sources: inputs.files, configs };
-  const { name: account = name, annotations = {} } = service.serviceAccount ?? {};
   return {
-    serviceAccount: { name: account, annotations },
+    serviceAccount: accountModel(name, service),
     files: fileModels(files),
     configMaps: configMaps(files),
     configHash: configHash(files),

@@ -11,12 +11,17 @@ import { envName } from "./schema/names.ts";
 import type { Registry } from "./schema.ts";
 import { type Path, type Source, inFileOrder, readSource } from "./source.ts";
 import { validate } from "./validate.ts";
+import type { Vendored } from "./vendored/object.ts";
+import { vendoredObjects } from "./vendored/vendored.ts";
 
 export const REGISTRY_FILE = "services.json";
 export const LOCK_FILE = "images.lock.json";
 
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/: 256 KiB, of which the object needs some.
 const MAX_FILE_BYTES = 240_000;
+
+// A vendored file holds many objects: the bundle of the Prometheus operator alone has four megabytes.
+const MAX_MANIFEST_BYTES = 16_000_000;
 
 /** Everything that the generator's output is a function of. */
 export interface Inputs {
@@ -25,6 +30,8 @@ export interface Inputs {
   /** Text of every file that the registry names, by the path it is named by. */
   readonly files: ReadonlyMap<string, string>;
   readonly lock: ImagesLock;
+  /** What the files of `manifests` hold. */
+  readonly vendored: Vendored;
 }
 
 /** The text of every file that was read, by its path; null where there was none. */
@@ -55,10 +62,11 @@ export async function inputsFrom(root: string, text: string): Promise<ReadInputs
   const lockText = await readInputFile(root, LOCK_FILE);
   const lock = parseLock(lockText, LOCK_FILE);
   const { files, findings } = await readNamedFiles(root, registry, source);
-  const all = inFileOrder([...findings, ...validate(registry, source)]);
+  const { vendored, findings: ofVendored } = vendoredObjects(registry, source, files);
+  const all = [...inFileOrder([...findings, ...validate(registry, source)]), ...ofVendored];
   if (hasErrors(all)) throw new UserError(all);
   const read = new Map([[REGISTRY_FILE, text], [LOCK_FILE, lockText], ...files]);
-  return { inputs: { registry, source, files, lock }, warnings: all, read };
+  return { inputs: { registry, source, files, lock, vendored }, warnings: all, read };
 }
 
 /**
@@ -89,9 +97,10 @@ async function readNamedFiles(
 ): Promise<{ readonly files: Map<string, string>; readonly findings: Finding[] }> {
   const files = new Map<string, string>();
   const findings: Finding[] = [];
-  for (const { name, at } of namedFiles(registry)) {
+  for (const named of [...namedFiles(registry), ...manifestFiles(registry)]) {
+    const { name, at } = named;
     if (files.has(name)) continue;
-    const outcome = await readNamedFile(root, name, source.where(at));
+    const outcome = await readNamedFile(root, named, source.where(at));
     if (typeof outcome !== "string") findings.push(outcome);
     else {
       files.set(name, outcome);
@@ -101,15 +110,46 @@ async function readNamedFiles(
   return { files, findings };
 }
 
+interface NamedFile {
+  readonly name: string;
+  readonly at: Path;
+  readonly limit: FileLimit;
+}
+
+/** How large a file may be, and why. */
+interface FileLimit {
+  readonly bytes: number;
+  readonly reason: string;
+  readonly fix: string;
+}
+
+const CONFIG_FILE: FileLimit = {
+  bytes: MAX_FILE_BYTES,
+  reason: "kubectl apply keeps a copy of each object, of 256 KiB at most",
+  fix: "put it into the image or onto a volume",
+};
+
+const MANIFEST_FILE: FileLimit = {
+  bytes: MAX_MANIFEST_BYTES,
+  reason: `a vendored file may have ${MAX_MANIFEST_BYTES} at most`,
+  fix: "split it, and leave out what is not needed",
+};
+
+function manifestFiles({ manifests }: Registry): NamedFile[] {
+  return Object.entries(manifests ?? {}).flatMap(([name, { files }]) =>
+    files.map((file, i) => ({ name: file, at: ["manifests", name, "files", i], limit: MANIFEST_FILE })),
+  );
+}
+
 /** Every `files.*.source` and env file, wherever a service, its mock or a layer names one. */
-function namedFiles(registry: Registry): { readonly name: string; readonly at: Path }[] {
-  const found: { name: string; at: Path }[] = [];
+function namedFiles(registry: Registry): NamedFile[] {
+  const found: NamedFile[] = [];
   const visit = (value: unknown, at: Path): void => {
     if (typeof value !== "object" || value === null) return;
     for (const [key, inner] of Object.entries(value)) {
       const path = [...at, key];
       const isNamed = (key === "source" && at.at(-2) === "files") || at.at(-1) === "envFile";
-      if (isNamed && typeof inner === "string") found.push({ name: inner, at: path });
+      if (isNamed && typeof inner === "string") found.push({ name: inner, at: path, limit: CONFIG_FILE });
       visit(inner, path);
     }
   };
@@ -131,7 +171,7 @@ function envFileProblems(name: string, text: string, where: string): Finding[] {
   });
 }
 
-async function readNamedFile(root: string, name: string, where: string): Promise<string | Finding> {
+async function readNamedFile(root: string, { name, limit }: NamedFile, where: string): Promise<string | Finding> {
   const path = normalize(join(root, name));
   const refused = (code: string, message: string, fix: string): Finding => ({
     code,
@@ -153,12 +193,8 @@ async function readNamedFile(root: string, name: string, where: string): Promise
     const stats = await stat(path);
     if (!stats.isFile())
       return refused("FILE_NOT_FOUND", `"${name}" is no plain file`, "name a file: correct the path");
-    if (stats.size > MAX_FILE_BYTES)
-      return refused(
-        "FILE_TOO_LARGE",
-        `the file "${name}" has ${stats.size} bytes: kubectl apply keeps a copy of each object, of 256 KiB at most`,
-        "put it into the image or onto a volume",
-      );
+    if (stats.size > limit.bytes)
+      return refused("FILE_TOO_LARGE", `the file "${name}" has ${stats.size} bytes: ${limit.reason}`, limit.fix);
     const content = await readFile(path);
     const text = content.toString("utf8");
     const character = isUtf8(content) ? lostInKustomize(text) : "bytes that are no text";
@@ -166,7 +202,7 @@ async function readNamedFile(root: string, name: string, where: string): Promise
     return refused(
       "FILE_LOST",
       `the file "${name}" holds ${character}, which kustomize cannot carry`,
-      "put it into the image or onto a volume, or remove what is no text from it",
+      `${limit.fix}, or remove what is no text from it`,
     );
   } catch (error) {
     if (!isNodeError(error)) throw error;

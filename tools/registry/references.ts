@@ -11,6 +11,7 @@ export interface Reference {
 }
 
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
+const PARAMETER = /^parameters\.([a-z0-9-]+)$/;
 const SERVICE = /^services\.([a-z0-9-]+)\.(?:(host|port|url)|ports\.([a-z0-9-]+))$/;
 
 /**
@@ -19,13 +20,18 @@ const SERVICE = /^services\.([a-z0-9-]+)\.(?:(host|port|url)|ports\.([a-z0-9-]+)
  */
 export function referencesIn(text: string): {
   readonly references: readonly Reference[];
+  /** Names of the parameters. */
+  readonly parameters: readonly string[];
   readonly unknown: readonly string[];
 } {
   const references: Reference[] = [];
+  const parameters: string[] = [];
   const unknown: string[] = [];
   for (const [whole, inner = ""] of text.matchAll(PLACEHOLDER)) {
     const match = SERVICE.exec(inner);
-    if (!match?.[1]) unknown.push(...(isMeantAsReference(inner) ? [whole] : []));
+    const parameter = PARAMETER.exec(inner)?.[1];
+    if (parameter !== undefined) parameters.push(parameter);
+    else if (!match?.[1]) unknown.push(...(isMeantAsReference(inner) ? [whole] : []));
     else
       references.push({
         text: whole,
@@ -34,7 +40,7 @@ export function referencesIn(text: string): {
         port: match[3] ?? null,
       });
   }
-  return { references, unknown };
+  return { references, parameters, unknown };
 }
 
 function isMeantAsReference(inner: string): boolean {
@@ -48,4 +54,12 @@ export function replaceReferences(text: string, resolve: (reference: Reference) 
     (result, reference) => result.replace(reference.text, () => resolve(reference)),
     text,
   );
+}
+
+/** Replaces every `${parameters.<name>}` that has a value; what a value holds is never looked at again. */
+export function replaceParameters(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(PLACEHOLDER, (whole, inner: string) => {
+    const name = PARAMETER.exec(inner)?.[1];
+    return name !== undefined && Object.hasOwn(values, name) ? (values[name] ?? whole) : whole;
+  });
 }

@@ -42,3 +42,16 @@ export function namespaceMetadata(namespace: NamespaceModel, model: Model, name:
 export function platformLabels(platform: string): Record<string, string> {
   return { "app.kubernetes.io/managed-by": "slipway", "app.kubernetes.io/part-of": platform };
 }
+
+/** Tells what belongs to one preview of many from what belongs to the others: its environment and its parameters. */
+export function previewLabels({ environment, parameters }: Model): Record<string, string> {
+  if (environment === null || Object.keys(parameters).length === 0) return {};
+  const values = Object.entries(parameters).filter(([, value]) => LABEL_VALUE.test(value));
+  return {
+    "slipway.dev/environment": environment,
+    ...Object.fromEntries(values.map(([name, value]) => [`parameters.slipway.dev/${name}`, value])),
+  };
+}
+
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;

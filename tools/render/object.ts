@@ -20,9 +20,10 @@ export interface KubeObject {
 
 /**
  * Where an object belongs: `base`: the same everywhere but for what an overlay patches. `overlay`: an environment's own
- * file. `namespaces`: applied before any service.
+ * file. `namespaces`: applied before any service. `cluster`: what belongs to no namespace of the platform's, applied
+ * then. `crds`: definitions, applied on their own before anything that they define. `manifests`: vendored.
  */
-export type Home = "base" | "overlay" | "namespaces";
+export type Home = "base" | "overlay" | "namespaces" | "cluster" | "crds" | "manifests";
 
 export interface Drawn {
   readonly object: KubeObject;
@@ -33,14 +34,16 @@ export interface Drawn {
   readonly description?: string | null;
 }
 
-/** One kind of object, in one file: where it lives, and what it draws for a service or for a namespace. */
+/** One kind of object, in one file: where it lives, and what it draws for a service, a namespace, or the platform. */
 export interface Kind {
-  /** Where a service's objects of this kind live; a namespace's always live in `namespaces`. */
-  readonly home: "base" | "overlay";
+  /** Where a service's objects of this kind live; a namespace's always live in `namespaces`, the platform's in `cluster`. */
+  readonly home: "base" | "overlay" | "cluster";
   readonly ofService?: (service: ServiceModel, model: Model) => readonly Drawn[];
   /** Instead of `ofService`, for what runs elsewhere: always an environment's own. */
   readonly ofExternal?: (service: ServiceModel, external: ExternalModel, model: Model) => readonly Drawn[];
   readonly ofNamespace?: (namespace: NamespaceModel, model: Model) => readonly Drawn[];
+  /** Objects that belong to no namespace, or to one that is not the platform's. */
+  readonly ofPlatform?: (model: Model) => readonly Drawn[];
 }
 
 /** An object without the fields that are null, undefined, or hold nothing. */

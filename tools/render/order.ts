@@ -5,16 +5,27 @@ import type { KubeObject } from "./object.ts";
 const FIRST = [
   "Namespace",
   "ResourceQuota",
-  "LimitRange",
+  "StorageClass",
+  "CustomResourceDefinition",
   "ServiceAccount",
+  "Role",
+  "ClusterRole",
+  "RoleBinding",
+  "ClusterRoleBinding",
   "ConfigMap",
   "Secret",
   "Service",
+  "LimitRange",
+  "PriorityClass",
+  "PersistentVolume",
   "PersistentVolumeClaim",
 ];
+
+// These may refuse whatever comes after them.
+const LAST = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 
 /** Rank of a kind when objects are applied: lower first. */
 export function applyRank({ kind }: KubeObject): number {
   const rank = FIRST.indexOf(kind);
-  return rank < 0 ? FIRST.length : rank;
+  return rank < 0 ? FIRST.length + 1 + LAST.indexOf(kind) : rank;
 }

@@ -43,7 +43,7 @@ export function jobTemplate(service: ServiceModel, job: JobModel, instance: stri
 function podSettings(service: ServiceModel): Record<string, unknown> {
   return {
     serviceAccountName: service.serviceAccount.name,
-    automountServiceAccountToken: false,
+    automountServiceAccountToken: service.serviceAccount.hasToken,
     // Docker-style variables of every Service of the namespace: noise that has broken programs.
     enableServiceLinks: false,
     imagePullSecrets: service.imagePullSecrets.map((name) => ({ name })),
@@ -61,7 +61,7 @@ function podLabels(service: ServiceModel): Record<string, string> {
 }
 
 function podAnnotations(service: ServiceModel): Record<string, unknown> {
-  const scrape = service.metrics;
+  const scrape = service.metrics?.mode === "annotations" ? service.metrics : null;
   const port = service.ports.find(({ name }) => name === scrape?.port);
   const annotations = {
     ...(scrape &&

@@ -5,15 +5,18 @@ import * as kinds from "./kinds/index.ts";
 import { withObjectPatches } from "./object-patches.ts";
 import { applyRank } from "./order.ts";
 import type { Drawn, Home, Kind, KubeObject } from "./object.ts";
+import { drawManifest } from "./manifest.ts";
 
 /** An object, where it lives, and what in the registry it comes from. */
 export interface Placed {
   readonly object: KubeObject;
   readonly home: Home;
-  /** Null for what belongs to a namespace as a whole. */
+  /** Null for what belongs to a namespace or to the platform as a whole, and for what is vendored. */
   readonly service: string | null;
   /** The namespace that it belongs to as a whole; null for a service's. */
   readonly namespace: string | null;
+  /** The entry of `manifests` that it comes from; null for what is drawn here. */
+  readonly manifest: string | null;
   readonly pointer: string;
   readonly slug: string | null;
   readonly description: string | null;
@@ -23,7 +26,8 @@ export interface Placed {
 const KINDS: readonly Kind[] = Object.values(kinds);
 
 /**
- * Every object of the platform as the model sees it, in an order in which they can be applied. `images` replaces
+ * Every object of the platform as the model sees it, in an order in which they can be applied; `crds` are applied before
+ * the rest, and the cluster must have taken them in. `images` replaces
  * deployed references by others (the dev loop's content tags); nothing else ever differs from the committed overlay.
  */
 export function render(model: Model, images: ReadonlyMap<string, string> = new Map()): Placed[] {
@@ -32,8 +36,19 @@ export function render(model: Model, images: ReadonlyMap<string, string> = new M
   const ofNamespaces = shown.namespaces.flatMap((namespace) =>
     KINDS.flatMap((kind) => drawNamespace(kind, namespace, shown)),
   );
+  const ofPlatform = KINDS.flatMap((kind) => drawPlatform(kind, shown));
   const ofServices = shown.services.flatMap((service) => KINDS.flatMap((kind) => drawService(kind, service, shown)));
-  return [...inApplyOrder(ofNamespaces), ...withObjectPatches(inApplyOrder(ofServices), model)];
+  const vendored = shown.manifests.flatMap((manifest) => drawManifest(manifest, images));
+  const all = [...ofPlatform, ...ofServices, ...vendored];
+  const at = (home: Home): Placed[] => inApplyOrder(all.filter((placed) => placed.home === home));
+  const ofOverlays = ofServices.filter(({ home }) => home !== "cluster");
+  return [
+    ...inApplyOrder(ofNamespaces),
+    ...at("crds"),
+    ...at("cluster"),
+    ...withObjectPatches(inApplyOrder(ofOverlays), model),
+    ...at("manifests"),
+  ];
 }
 
 /** Stable: what the order does not tell apart stays by service, then by kind. */
@@ -44,6 +59,12 @@ function inApplyOrder(placed: readonly Placed[]): Placed[] {
 function drawNamespace(kind: Kind, namespace: NamespaceModel, model: Model): Placed[] {
   return (kind.ofNamespace?.(namespace, model) ?? []).map((drawn) =>
     place(drawn, { home: "namespaces", service: null, namespace: namespace.name }),
+  );
+}
+
+function drawPlatform(kind: Kind, model: Model): Placed[] {
+  return (kind.ofPlatform?.(model) ?? []).map((drawn) =>
+    place(drawn, { home: "cluster", service: null, namespace: null }),
   );
 }
 
@@ -58,7 +79,7 @@ function place(
   { object, pointer, slug, description }: Drawn,
   where: Pick<Placed, "home" | "service" | "namespace">,
 ): Placed {
-  return { object, ...where, pointer, slug: slug ?? null, description: description ?? null };
+  return { object, ...where, manifest: null, pointer, slug: slug ?? null, description: description ?? null };
 }
 
 function withImages(service: ServiceModel, images: ReadonlyMap<string, string>): ServiceModel {

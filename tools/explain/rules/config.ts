@@ -28,7 +28,10 @@ export const CONFIG = {
     ],
     [
       "metadata annotations {annotation}",
-      ({ captures: { annotation = "" } }) => [service("serviceAccount", "annotations", annotation)],
+      ({ captures: { annotation = "" }, pointer }) => [
+        service("serviceAccount", "annotations", annotation),
+        registry(...pointer, "annotations", annotation),
+      ],
     ],
     [
       "automountServiceAccountToken",

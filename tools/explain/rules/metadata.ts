@@ -40,3 +40,13 @@ export function namespace({ environment }: Match): ReturnType<Rule[1]> {
     rule("the only namespace"),
   ];
 }
+
+/** Labels by which what belongs to one environment, or to one preview, is found again. */
+export function environmentLabel({ environment, captures: { label = "" } }: Match): ReturnType<Rule[1]> {
+  const [domain, name = ""] = label.split("/");
+  if (domain === "parameters.slipway.dev") return [registry("environments", environment, "parameters", name)];
+  if (label === "slipway.dev/environment") return [registry("environments", environment)];
+  if (label === "app.kubernetes.io/part-of") return [registry("name")];
+  if (label === "owner") return [service("labels", label), registry("owner")];
+  return [service("labels", label), rule(COMMON[label] ?? "what Slipway wrote, so that it can be listed and pruned")];
+}

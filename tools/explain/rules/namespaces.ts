@@ -1,3 +1,4 @@
+import { environmentLabel } from "./metadata.ts";
 import { type Cause, type Match, type Rule, registry, rule } from "../rule.ts";
 
 const OF_NAMESPACE: readonly Rule[] = [
@@ -19,9 +20,8 @@ export const NAMESPACES = {
       "metadata labels {label}",
       (match) => {
         const { label = "" } = match.captures;
-        if (label === "app.kubernetes.io/part-of") return [registry("name")];
-        if (label === "app.kubernetes.io/managed-by") return [rule("what Slipway wrote, so that it can be listed")];
-        if (!label.startsWith("pod-security.kubernetes.io/")) return [own(match, "labels", label)];
+        if (!label.startsWith("pod-security.kubernetes.io/"))
+          return [own(match, "labels", label), ...environmentLabel(match)];
         return [own(match, "podSecurity"), rule("Pod Security restricted, unless the namespace says otherwise")];
       },
     ],

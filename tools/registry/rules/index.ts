@@ -1,3 +1,5 @@
+export { accounts } from "./accounts.ts";
+export { classNames } from "./classes.ts";
 export { containers } from "./containers.ts";
 export { dependencies } from "./dependencies.ts";
 export { exposure } from "./exposure.ts";
@@ -13,6 +15,7 @@ export { paths } from "./paths.ts";
 export { ports } from "./ports.ts";
 export { routeSettings } from "./route-settings.ts";
 export { routes } from "./routes.ts";
+export { secrets } from "./secrets.ts";
 export { sources } from "./sources.ts";
 export { templates } from "./templates.ts";
 export { volumes } from "./volumes.ts";

@@ -3,7 +3,7 @@ import type { Path } from "../source.ts";
 import { type Problem, type Scope, type ServiceRule, oncePerScope } from "./rule.ts";
 
 /** An object that a service brings, and where its name is decided. */
-interface Named {
+export interface Named {
   readonly id: string;
   readonly path: Path;
 }
@@ -47,7 +47,8 @@ function namespaceOf({ service }: EffectiveService, { registry }: Scope): string
   return service.namespace ?? Object.keys(registry.namespaces)[0];
 }
 
-function objectsOf(effective: EffectiveService): Named[] {
+/** Every object whose name may clash, as `Kind/name`. */
+export function objectsOf(effective: EffectiveService): Named[] {
   return effective.service.kind === "External"
     ? servicesOf(effective)
     : [...ofPods(effective), ...servicesOf(effective), ...ofRoutes(effective)];
@@ -64,6 +65,7 @@ function ofPods({ name, service }: EffectiveService): Named[] {
     { id: `NetworkPolicy/${service.names?.NetworkPolicy ?? name}`, path: ["names", "NetworkPolicy"] },
     { id: `${service.kind ?? "Deployment"}/${service.names?.Workload ?? name}`, path: ["names", "Workload"] },
     { id: `ServiceAccount/${service.serviceAccount?.name ?? name}`, path: ["serviceAccount", "name"] },
+    ...(service.serviceAccount?.rules?.length ? [{ id: `Role/${name}`, path: ["serviceAccount", "rules"] }] : []),
     ...(service.config ? [{ id: `ConfigMap/${service.config.name ?? name}`, path: ["config", "name"] }] : []),
     ...(hasTexts ? [{ id: `ConfigMap/${name}-files`, path: ["files"] }] : []),
     ...claims.map(([key]) => ({ id: `PersistentVolumeClaim/${name}-${key}`, path: ["volumes", key] })),

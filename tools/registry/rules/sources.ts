@@ -13,7 +13,8 @@ export const sources: ServiceRule = (effective, scope) =>
 
 type Read = { readonly secret: string; readonly key?: string } | { readonly config: string; readonly key?: string };
 
-function readsOf({ service }: EffectiveService): { readonly from: Read; readonly path: Path }[] {
+/** Every place where a service reads a Secret or a ConfigMap. */
+export function readsOf({ service }: EffectiveService): { readonly from: Read; readonly path: Path }[] {
   return valueSources(service).flatMap(({ from, path }) =>
     isObject(from) && ("secret" in from || "config" in from) ? [{ from: from as Read, path }] : [],
   );

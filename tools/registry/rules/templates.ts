@@ -1,5 +1,6 @@
 import { isObject, own } from "../../lib/merge.ts";
-import { suggestion } from "../../lib/text.ts";
+import { didYouMean, suggestion } from "../../lib/text.ts";
+import { parametersOf } from "../parameters.ts";
 import { type Reference, referencesIn } from "../references.ts";
 import type { EffectiveService } from "../effective.ts";
 import { programsOf } from "../programs.ts";
@@ -17,7 +18,7 @@ function strayReferences(effective: EffectiveService): Problem[] {
   const resolved = new Set(textsOf(effective).map(({ path }) => JSON.stringify(path)));
   const stray = below(effective.service, []).filter(
     ({ text, path }) =>
-      text.includes("${services.") && !resolved.has(JSON.stringify(path)) && path.at(-1) !== "description",
+      /\$\{(services|parameters)\./.test(text) && !resolved.has(JSON.stringify(path)) && path.at(-1) !== "description",
   );
   return stray.map(({ path }) => ({
     code: "REFERENCE_NOT_HERE",
@@ -61,16 +62,31 @@ function below(value: unknown, path: Path): { readonly text: string; readonly pa
 }
 
 function textProblems(effective: EffectiveService, text: string, path: Path, scope: Scope): Problem[] {
-  const { references, unknown } = referencesIn(text);
+  const { references, parameters, unknown } = referencesIn(text);
   return [
+    ...parameters.flatMap((name) => parameterProblem(name, path, scope)),
     ...unknown.map((placeholder) => ({
       code: "REFERENCE_UNKNOWN",
       path,
       message: `${placeholder} is no reference`,
-      fix: "write ${services.<name>.host}, .port, .ports.<port> or .url; $(VAR) is for Kubernetes to expand",
+      fix: "write ${services.<name>.host}, .port, .ports.<port> or .url, or ${parameters.<name>}; $(VAR) is for Kubernetes to expand",
     })),
     ...references.flatMap((reference) => referenceProblems(effective, reference, path, scope)),
   ];
+}
+
+/** Each environment has parameters of its own; the base has none, and waits for theirs. */
+function parameterProblem(name: string, path: Path, { registry, environment }: Scope): Problem[] {
+  const known = Object.keys(parametersOf(registry, environment));
+  return environment === null || known.includes(name) ? [] : [parameterUnknown(name, environment, known, path)];
+}
+
+export function parameterUnknown(name: string, environment: string, known: readonly string[], path: Path): Problem {
+  const message = `environment ${environment} has no parameter "${name}"`;
+  const near = didYouMean(name, known);
+  const fix =
+    near === null ? `add "parameters": {"${name}": "…"} to environments.${environment}` : `did you mean "${near}"?`;
+  return { code: "PARAMETER_UNKNOWN", path, message, fix };
 }
 
 function referenceProblems(effective: EffectiveService, reference: Reference, path: Path, scope: Scope): Problem[] {

@@ -19,11 +19,20 @@ export const danglingReference: Check = {
     "airgap/AG13",
   ],
   run: (subject) => [
-    ...perPod(subject, (pod) => podProblems(subject, pod)),
-    ...ofKind(subject, "Ingress").flatMap((object) => ingressProblems(subject, object)),
-    ...ofKind(subject, ...ROUTES).flatMap((object) => routeProblems(subject, object)),
+    ...perPod(subject, (pod) => (isOurs(pod.object) ? podProblems(subject, pod) : [])),
+    ...ofKind(subject, "Ingress")
+      .filter(isOurs)
+      .flatMap((object) => ingressProblems(subject, object)),
+    ...ofKind(subject, ...ROUTES)
+      .filter(isOurs)
+      .flatMap((object) => routeProblems(subject, object)),
   ],
 };
+
+/** What is vendored may name what its own operator makes. */
+function isOurs({ manifest }: Placed): boolean {
+  return manifest === null;
+}
 
 const ROUTES = ["HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"];
 

@@ -1,5 +1,6 @@
 import { own } from "../../../lib/merge.ts";
 import { suggestion } from "../../../lib/text.ts";
+import { resolvedEnvironment } from "../../parameters.ts";
 import type { Environment, Registry } from "../../schema.ts";
 import type { Problem, RegistryRule } from "../rule.ts";
 
@@ -50,8 +51,9 @@ function environmentProblems(registry: Registry, name: string, environment: Envi
 
 function mappedTogether(registry: Registry, name: string, environment: Environment): Problem[] {
   const owners = new Map<string, string>();
+  const { namespaces = {} } = resolvedEnvironment(environment);
   return Object.keys(registry.namespaces).flatMap((namespace) => {
-    const mapped = own(environment.namespaces, namespace) ?? namespace;
+    const mapped = own(namespaces, namespace) ?? namespace;
     const other = owners.get(mapped);
     owners.set(mapped, namespace);
     if (other === undefined) return [];
