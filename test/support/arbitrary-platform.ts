@@ -160,7 +160,7 @@ spec:
 ---
 apiVersion: batch/v1
 kind: CronJob
-metadata: {name: nightly}
+metadata: {name: vendored-nightly}
 spec: {schedule: "0 3 * * *", jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: "quay.io/x/y:1"}]}}}}}
 ---
 apiVersion: example.com/v1

@@ -2,7 +2,7 @@ import { type Mistake, one } from "./mistakes-of-shape.ts";
 
 const BUDGET = '"podDisruptionBudget": { "minAvailable": 1 },';
 const WEB = '"web": {\n      "namespace": "front",';
-const GPU = '"gpu": { "count": 1, "shmSize": "2Gi" },';
+const GPU = '"gpu": { "count": 1, "shmSize": "128Mi" },';
 const OPEN = '"networkPolicy": { "allowFrom": { "all": { "cidrs": ["0.0.0.0/0"] } } },';
 
 /** Something beside the service "web". */

@@ -2,7 +2,7 @@ import type { Edit } from "./build-registry.ts";
 import { type Mistake, one } from "./mistakes-of-shape.ts";
 
 const OWNER = '"owner": "team-shop",';
-const MODEL_PROBES = '"gpu": { "count": 1, "shmSize": "2Gi" },';
+const MODEL_PROBES = '"gpu": { "count": 1, "shmSize": "128Mi" },';
 const API_REPLICAS = '"replicas": 2,';
 const BACK = '"back": { "resourceQuota": { "pods": "20" } }';
 const MAPPED = '"namespaces": { "back": "team-back" }';

@@ -100,6 +100,6 @@ export const ROUTES: readonly Mistake[] = [
     "the host of an ingress is that of a service",
     [LOCAL_HOST, '»"host": "${services.web.host}" }'],
     "REFERENCE_NOT_HERE",
-    /clients outside/,
+    /parameters/,
   ),
 ];

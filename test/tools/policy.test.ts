@@ -99,6 +99,7 @@ function reportOf(inputs: Inputs, { edit, add = [] }: Partial<Planted>, surround
         namespace: null,
         pointer: "",
         slug: null,
+        manifest: null,
         description: null,
       }) as Placed,
   );

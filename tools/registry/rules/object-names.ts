@@ -1,3 +1,4 @@
+import { own } from "../../lib/merge.ts";
 import type { EffectiveService } from "../effective.ts";
 import type { Path } from "../source.ts";
 import { type Problem, type Scope, type ServiceRule, oncePerScope } from "./rule.ts";
@@ -20,14 +21,26 @@ export const objectNames: ServiceRule = (effective, scope) => {
     const owners = ownersOf(scope).get(`${namespace}/${id}`) ?? [];
     const owner = seen.has(id)
       ? "another part of it"
-      : (owners.findLast((name) => name < effective.name) ??
-        (OF_NAMESPACES.includes(id) ? "every namespace" : undefined));
+      : (owners.findLast((name) => name < effective.name) ?? ofNamespace(namespace ?? "", scope).get(id));
     seen.add(id);
     if (owner === undefined) return [];
     const message = `${effective.name} would bring ${id}, which ${owner} brings already`;
     return [{ code: "OBJECT_CLASH", path, message, fix: "give one of the two another name" }];
   });
 };
+
+/** What a namespace brings itself, and who says so. */
+function ofNamespace(namespace: string, { registry }: Scope): ReadonlyMap<string, string> {
+  const accounts = Object.entries(own(registry.namespaces, namespace)?.serviceAccounts ?? {});
+  return new Map([
+    ...OF_NAMESPACES.map((id) => [id, "every namespace"] as const),
+    ...accounts.flatMap(([name, { rules = [] }]) =>
+      ["ServiceAccount", ...(rules.length > 0 ? ["Role"] : [])].map(
+        (kind) => [`${kind}/${name}`, `the namespace ${namespace}`] as const,
+      ),
+    ),
+  ]);
+}
 
 /** `<namespace>/<kind>/<name>` → the services that bring it. */
 const ownersOf = oncePerScope((scope) => {

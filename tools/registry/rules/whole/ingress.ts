@@ -11,7 +11,6 @@ export const ingress: RegistryRule = ({ environments }) =>
       ...parentProblems(settings, path),
       ...fieldProblems(settings, path),
       ...tlsProblems(settings, [...path, "tls"]),
-      ...hostProblems(settings, [...path, "host"]),
     ];
   });
 
@@ -69,10 +68,4 @@ function tlsProblems({ tls }: Ingress, path: Path): Problem[] {
   if (tls.issuerKind === undefined || tls.issuer !== undefined) return [];
   const message = "there is an issuerKind without an issuer";
   return [{ code, path: [...path, "issuerKind"], message, fix: 'add "issuer", or remove it' }];
-}
-
-function hostProblems({ host }: Ingress, path: Path): Problem[] {
-  if (!host?.includes("${services.")) return [];
-  const message = "references to services are not resolved here";
-  return [{ code: "REFERENCE_NOT_HERE", path, message, fix: "write the host by which clients outside know it" }];
 }
