@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Command, CommandResult } from "./commands/command.ts";
+import type { Command, CommandResult, FlagValue } from "./commands/command.ts";
 import { type Finding, findingsOf, userError } from "./lib/errors.ts";
 import { systemExec } from "./lib/exec.ts";
 import { formatFinding, paintFor } from "./lib/style.ts";
@@ -15,6 +15,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   secrets: async () => (await import("./commands/secrets.ts")).secrets,
   verify: async () => (await import("./commands/verify.ts")).verify,
   schema: async () => (await import("./commands/schema.ts")).schema,
+  import: async () => (await import("./commands/import.ts")).importCommand,
 };
 
 const COMMON = {
@@ -45,7 +46,7 @@ function loaderOf(name: string): (() => Promise<Command>) | undefined {
 }
 
 interface Parsed {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: Readonly<Record<string, FlagValue>>;
   readonly positionals: readonly string[];
 }
 
@@ -59,7 +60,11 @@ function parse(command: Command, args: readonly string[]): Parsed | Refused {
     const options = Object.fromEntries(
       Object.entries({ ...COMMON, ...command.flags }).map(([flag, { type, ...rest }]) => [
         flag,
-        { type, ...("short" in rest && { short: rest.short as string }) },
+        {
+          type,
+          ...("short" in rest && { short: rest.short as string }),
+          ...("multiple" in rest && { multiple: rest.multiple as boolean }),
+        },
       ]),
     );
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });

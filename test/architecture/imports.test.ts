@@ -13,7 +13,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "tools/policy": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/layout": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/cluster": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
+  "tools/import": ["tools/model", "tools/registry", "tools/lib"],
   "tools/commands": [
+    "tools/import",
     "tools/policy",
     "tools/layout",
     "tools/cluster",

@@ -1,6 +1,9 @@
 import type { Finding } from "../lib/errors.ts";
 import type { Exec } from "../lib/exec.ts";
 
+/** A list where the flag may be given several times. */
+export type FlagValue = string | boolean | readonly (string | boolean)[] | undefined;
+
 /** What every command is given. Commands return data; only the CLI prints and exits. */
 export interface CommandContext {
   /** Folder of services.json, absolute. */
@@ -8,7 +11,7 @@ export interface CommandContext {
   readonly exec: Exec;
   /** What stands after the command, flags taken away. */
   readonly positionals: readonly string[];
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly flags: Readonly<Record<string, FlagValue>>;
   /** Tells what is going on, where it takes longer than a second. */
   readonly progress: (message: string) => void;
 }
@@ -28,6 +31,8 @@ export interface CommandFlag {
   readonly type: "boolean" | "string";
   /** Placeholder of the value in the help text. */
   readonly value?: string;
+  /** It may be given several times. */
+  readonly multiple?: boolean;
   readonly description: string;
 }
 
