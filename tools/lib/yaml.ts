@@ -145,7 +145,10 @@ export function readYaml(
   const found: readonly Document[] = Array.isArray(parsed) ? parsed : [];
   const at = (offset: number): string => `${file}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
   const problems = found.flatMap(({ errors }) =>
-    errors.map(({ pos, message }) => ({ where: at(pos[0]), message: firstLine(message) })),
+    errors.map(({ pos, code, message }) => ({
+      where: at(pos[0]),
+      message: code === "DUPLICATE_KEY" ? "this key is written twice in the same mapping" : firstLine(message),
+    })),
   );
   if (problems.length > 0) return { documents: [], problems };
   const reader = { file, at, left: MAX_NODES, problems: new Map<string, YamlProblem>() };

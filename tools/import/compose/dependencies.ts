@@ -134,8 +134,8 @@ function namedEdges(service: ComposeService, project: Project): readonly Edge[] 
   });
   return [...variables, ...commands, ...filesOf(service, project)].flatMap(({ name, text, node }) =>
     servicesIn(name, text, context).map((to): Edge => {
-      const message = `${service.key} names ${to} here: an edge lets it through, which Compose never asked for`;
-      const told = guess(node, message, `remove services.${service.name}.dependsOn.${to}, if it never calls it`);
+      const message = `${service.key} names ${to} here: it becomes an edge, which depends_on does not say`;
+      const told = guess(node, message, `remove services.${service.name}.dependsOn.${to} if it never calls it`);
       return { from: service.name, to, isHealthy: false, entry: carried(node, `dependsOn.${to}`, told) };
     }),
   );

@@ -78,11 +78,22 @@ function assemble(project: Project, namespace: string | null): { registry: JsonO
     },
     services: Object.fromEntries(services),
   };
-  const declared = [...declaredVolumes(project), ...declaredFiles(project)];
+  const declared = [...declaredVolumes(project), ...declaredFiles(project), ...hardened(project)];
   return {
     registry: withoutMarkers(registry) as JsonObject,
     entries: [...parts.flatMap(({ part }) => part.entries), ...edges.entries, ...declared],
   };
+}
+
+/** What Compose lets a container do and Slipway does not, unless it is said: nobody can know who needs it. */
+function hardened({ model, services }: Project): readonly Entry[] {
+  const names = services.filter(({ node }) => !at(node, "user") || !at(node, "read_only")).map(({ name }) => name);
+  const section = at(model, "services");
+  if (!section || names.length === 0) return [];
+  const message = `these run as user 10001 and write only to their volumes and /tmp, unless they say otherwise: ${names.join(", ")}`;
+  const fix =
+    "where an image needs more, write securityContext (its user) and an emptyDir for each folder that it writes to";
+  return [{ path: section.path, where: section.where, to: "services", told: { code: "COMPOSE_GUESS", message, fix } }];
 }
 
 function ofSection(top: JsonObject, section: string): JsonObject {

@@ -64,7 +64,9 @@ function resolve(inner: string, values: ReadonlyMap<string, string>): Omit<Inter
   const isThere = value !== undefined && (value !== "" || !operator.startsWith(":"));
   if (operator.endsWith("+")) return isThere ? interpolate(rest, values) : { text: "", variables: [] };
   if (isSecretName(name)) {
-    const secret: Variable = { name, from: "secret", value: "", required: null };
+    // Its default is never written down, but tells which other texts hold the same secret.
+    const fallback = operator.endsWith("-") && !rest.includes("$") ? rest : "";
+    const secret: Variable = { name, from: "secret", value: fallback, required: null };
     return { text: marker(name), variables: [secret] };
   }
   if (isThere) return { text: value, variables: [{ name, from: "given", value, required: null }] };

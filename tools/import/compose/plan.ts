@@ -5,7 +5,7 @@ import { mountsOf } from "./mounts.ts";
 import { labelOf, labelsOf } from "./names.ts";
 import { type ComposeNode, at, entriesOf, isMapping, itemsOf, textOf } from "./node.ts";
 import type { ComposeService, Project } from "./project.ts";
-import { secretKeysOf } from "./secret-values.ts";
+import { holdersOf, secretKeysOf } from "./secret-values.ts";
 
 /** What a person may say about the result. */
 export interface Wishes {
@@ -32,13 +32,14 @@ export function plan(
 ): Planned {
   const { model } = loaded;
   const all = [...sectionOf(model, "services"), ...sectionOf(model, "jobs")];
-  const taken = all.filter(({ node }) => isActive(node, wishes.profiles));
+  const taken = all.filter(({ node }) => isActive(node, wishes.profiles) && !at(node, "provider"));
   const names = labelsOf(new Set(taken.map(({ key }) => key)), LONGEST);
   const services = taken.map((service): ComposeService => ({
     ...service,
     name: names.get(service.key) ?? service.key,
   }));
   const name = labelOf(wishes.name ?? textOf(at(model, "name")) ?? fallback);
+  const holders = holdersOf(loaded.values, loaded.variables);
   const project: Project = {
     ...loaded,
     name,
@@ -51,9 +52,10 @@ export function plan(
     volumeNames: labelsOf(entriesOf(at(model, "volumes")).map(([key]) => key)),
     secretNames: labelsOf(entriesOf(at(model, "secrets")).map(([key]) => key)),
     secret: `${name}-env`,
-    secretKeys: secretKeysOf(services, { ...loaded, root, disk }),
+    secretKeys: secretKeysOf(services, { ...loaded, root, disk }, holders),
+    holders,
   };
-  return { project, entries: [...profileEntries(all, services), ...renamed(services), ...nameEntry(model)] };
+  return { project, entries: [...profileEntries(all, services), ...renamed(services), ...nameEntry(model, name)] };
 }
 
 function sectionOf(model: ComposeNode, section: "services" | "jobs"): readonly Omit<ComposeService, "name">[] {
@@ -114,6 +116,11 @@ function profileEntries(
     const profiles = at(node, "profiles");
     if (taken.some((one) => one.node === node))
       return profiles ? [{ path: profiles.path, where: profiles.where, to: "the service is taken", told: null }] : [];
+    const provider = at(node, "provider");
+    if (provider)
+      return [
+        lost(provider, `${key} is made by a program of its own`, 'write it as a service with "kind": "External"'),
+      ];
     const wanted = itemsOf(profiles)
       .map((item) => textOf(item))
       .join(" or ");
@@ -138,7 +145,10 @@ function renamed(services: readonly ComposeService[]): readonly Entry[] {
   });
 }
 
-function nameEntry(model: ComposeNode): readonly Entry[] {
+function nameEntry(model: ComposeNode, name: string): readonly Entry[] {
   const node = at(model, "name");
-  return node ? [{ path: node.path, where: node.where, to: "name", told: null }] : [];
+  if (!node) return [];
+  const message = `the project is called ${name}: its namespace and its images are named after it`;
+  const told = { code: "COMPOSE_RENAMED" as const, message, fix: "--name gives it another name" };
+  return [{ path: node.path, where: node.where, to: "name", told: textOf(node) === name ? null : told }];
 }

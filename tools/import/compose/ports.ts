@@ -37,13 +37,20 @@ export function namedPorts(service: ComposeNode): readonly NamedPort[] {
   const taken = new Set<string>();
   return distinct.map((port) => {
     const own = Object.entries(known).find(([, number]) => number === port.target && port.protocol === "TCP")?.[0];
-    const usual = own ?? portNameOf(`${port.target}/${port.protocol}`);
+    const usual = own ?? portNameOf(`${port.target}/${port.protocol}`) ?? (speaksHttp(service, port) ? "http" : null);
     const wanted = cleanName(port.name) ?? (/^https?$/.test(port.appProtocol ?? "") ? port.appProtocol : null) ?? usual;
     const fallback = `${port.protocol.toLowerCase()}-${port.target}`;
     const portName = wanted === null || taken.has(wanted) ? fallback : wanted;
     taken.add(portName);
     return { ...port, portName };
   });
+}
+
+/** A health check that asks `http://localhost:2283` knows. */
+function speaksHttp(service: ComposeNode, { target }: ComposePort): boolean {
+  return itemsOf(at(service, "healthcheck", "test")).some((word) =>
+    new RegExp(`http://[^/\\s]*:${target}(?!\\d)`).test(textOf(word) ?? ""),
+  );
 }
 
 /** IANA_SVC_NAME: fifteen characters, of which one is a letter. */

@@ -34,6 +34,7 @@ export interface Project {
   /** The Secret of variables, and which of its keys holds a value (or a marker). */
   readonly secret: string;
   readonly secretKeys: ReadonlyMap<string, string>;
+  readonly holders: ReadonlyMap<string, string>;
 }
 
 export interface Context extends ComposeService {

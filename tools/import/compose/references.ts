@@ -9,7 +9,8 @@ const WORD = /[A-Za-z0-9_][A-Za-z0-9._-]*/g;
 export function hosted(name: string, text: string, { project, name: own }: Context): string {
   return text.replaceAll(WORD, (word, start: number) => {
     const service = project.hosts.get(word);
-    const isOther = service !== undefined && service !== own;
+    // Its own name stays, unless it is no longer its name.
+    const isOther = service !== undefined && (service !== own || word !== own);
     return isOther && isHost(name, text, start, start + word.length) ? `\${services.${service}.host}` : word;
   });
 }

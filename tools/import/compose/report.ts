@@ -58,7 +58,9 @@ function together(findings: readonly Finding[]): readonly Finding[] {
   }
   return [...groups.values()].flatMap(([first, ...others]) => {
     if (!first) return [];
-    const lines = others.map(({ where }) => where.replace(/^.*:(\d+:\d+)$/, "$1"));
+    const places = [...new Set(others.map(({ where }) => where))].filter((where) => where !== first.where);
+    const file = first.where.replace(/:\d+:\d+$/, "");
+    const lines = places.map((where) => (where.startsWith(`${file}:`) ? where.slice(file.length + 1) : where));
     return [{ ...first, where: [first.where, ...lines].slice(0, 12).join(", ") + (lines.length > 11 ? ", …" : "") }];
   });
 }

@@ -1,4 +1,4 @@
-import { marker, markersIn } from "./interpolate.ts";
+import { type Variable, marker, markersIn } from "./interpolate.ts";
 import { type ComposeNode, at, itemsOf, textOf } from "./node.ts";
 import { isSecret, passwordInUrl } from "./secrets.ts";
 import { type Files, type Written, variablesOf } from "./variables.ts";
@@ -63,14 +63,37 @@ export function wordsIn(node: ComposeNode): { readonly commands: readonly string
   return { commands, test: itemsOf(at(node, "healthcheck", "test")).map((item) => textOf(item) ?? "") };
 }
 
+/** A value that a variable holds, too, is that variable's. */
+export type Holders = ReadonlyMap<string, string>;
+
+/** Value → the variable that holds it, of those whose names look like secrets. */
+export function holdersOf(values: ReadonlyMap<string, string>, variables: readonly Variable[]): Holders {
+  const given = [...values].filter(([name, value]) => value !== "" && isSecret(name, value));
+  const defaults = variables.filter(({ from, value, name }) => from === "secret" && value !== "" && !values.has(name));
+  const all = [
+    ...defaults.map(({ name, value }) => [value, name] as const),
+    ...given.map(([name, value]) => [value, name] as const),
+  ];
+  // The first to hold a value is its holder.
+  return new Map(all.toReversed());
+}
+
+/** The one name of a secret: of a value that stands in several places, and of the variable that holds it. */
+export function canonical(identity: string, holders: Holders): string {
+  const holder = holders.get(identity);
+  return holder === undefined ? identity : marker(holder);
+}
+
 /** Which key of the Secret holds which secret, for all services together. */
 export function secretKeysOf(
   services: readonly { readonly name: string; readonly node: ComposeNode }[],
   files: Files,
+  holders: Holders,
 ): ReadonlyMap<string, string> {
   const all = services.map(({ name, node }) => ({ service: name, node, ...variablesOf(node, files) }));
   const keys = new Map<string, string>();
-  const add = (identity: string, name: string, service: string): void => {
+  const add = (written: string, name: string, service: string): void => {
+    const identity = canonical(written, holders);
     if (keys.has(identity)) return;
     const wanted = markersIn(identity)[0] ?? name.replaceAll(/[^-._a-zA-Z0-9]/g, "_");
     const isTaken = [...keys.values()].includes(wanted);

@@ -6,7 +6,7 @@ const SENSITIVE =
 // Names that say that they are not one: a path to it, its name, its length, a count of tokens.
 const HARMLESS =
   /(_(FILE|PATH|DIR|NAME|URL|URI|HOST|PORT|USER|USERNAME|ID|TTL|SECONDS|MINUTES|EXPIRY|EXPIRES|EXPIRATION|LENGTH|LIMIT|COUNT|HEADER|MODE|TYPE|ALGORITHM|POLICY|PREFIX|ISSUER|AUDIENCE|ENABLED)|TOKENS)$/i;
-const PATH_OR_FLAG = /^(\/.*|file:\/\/.*|true|false|yes|no|)$/i;
+const PATH_OR_FLAG = /^(\/.*|file:\/\/.*|true|false|yes|no|[01]|)$/i;
 const SHAPES = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\bAKIA[0-9A-Z]{16}\b/,

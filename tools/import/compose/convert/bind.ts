@@ -1,4 +1,4 @@
-import { type Part, carried, lost, partly } from "../entry.ts";
+import { type Part, type Told, carried, lost, partly } from "../entry.ts";
 import type { Mount } from "../mounts.ts";
 import { type ComposeNode, at, isMapping } from "../node.ts";
 import { type Context, placeOf } from "../project.ts";
@@ -58,9 +58,7 @@ function file(mount: Mount, path: string, isText: boolean): Part {
     return part({}, [
       lost(mount.node, `${path} holds a secret by its name`, "declare it under secrets, and read it with files.<path>"),
     ]);
-  const told = mount.isReadOnly
-    ? null
-    : partly(mount.node, "the program cannot write to it", "let it copy the file first, if it does");
+  const told = readOnlyTold(mount);
   return part(
     { files: { [mount.target]: { source: path } } },
     places(mount.node).map((node, i) => carried(node, `files.${mount.target}`, i === 0 ? told : null)),
@@ -82,7 +80,7 @@ function folder(
   const files = right.map((name) => [`${mount.target.replace(/\/$/, "")}/${name}`, { source: `${under}${name}` }]);
   const told =
     wrong.length === 0
-      ? null
+      ? readOnlyTold(mount)
       : partly(
           mount.node,
           `these are no text, too long, or secret: ${wrong.join(", ")}`,
@@ -93,6 +91,10 @@ function folder(
     { files: Object.fromEntries(files) },
     places(mount.node).map((node, i) => carried(node, `files (${right.length})`, i === 0 ? told : null)),
   );
+}
+
+function readOnlyTold({ isReadOnly, node }: Mount): Told | null {
+  return isReadOnly ? null : partly(node, "the program cannot write to it", "let it copy the file first, if it does");
 }
 
 function isSecretFile(path: string): boolean {

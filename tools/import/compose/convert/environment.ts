@@ -3,7 +3,7 @@ import { marker, markersIn, replaceMarkers } from "../interpolate.ts";
 import { at, itemsOf, textOf } from "../node.ts";
 import type { Context } from "../project.ts";
 import { hosted } from "../references.ts";
-import { secretWords, secretsWithin, wholeSecret, wordsIn } from "../secret-values.ts";
+import { canonical, secretWords, secretsWithin, wholeSecret, wordsIn } from "../secret-values.ts";
 import { passwordInUrl } from "../secrets.ts";
 import { type Written, variablesOf } from "../variables.ts";
 import { verbatim } from "../words.ts";
@@ -54,7 +54,7 @@ export function secretArguments(words: readonly string[], context: Context): Rea
 }
 
 function keyOf(identity: string, { project }: Context): string {
-  return project.secretKeys.get(identity) ?? identity;
+  return project.secretKeys.get(canonical(identity, project.holders)) ?? identity;
 }
 
 function valueOf(one: Written, context: Context): Value {
@@ -73,13 +73,16 @@ function secretsRead(context: Context): readonly string[] {
   const { commands, test } = wordsIn(context.node);
   const inVariables = written.filter((one) => wholeSecret(one) === null).flatMap(({ value }) => secretsWithin(value));
   const inWords = [...commands, ...test].flatMap(markersIn).map(marker);
-  return [...new Set([...inVariables, ...inWords, ...secretWords(commands).map(({ value }) => value)])];
+  const all = [...inVariables, ...inWords, ...secretWords(commands).map(({ value }) => value)];
+  // What a variable of the service holds whole needs no other.
+  const held = new Set(written.flatMap((one) => wholeSecret(one) ?? []).map((identity) => keyOf(identity, context)));
+  return [...new Set(all)].filter((identity) => !held.has(keyOf(identity, context)));
 }
 
 function secretsOf(context: Context): Part["registry"] {
   const { written } = variablesOf(context.node, context.project);
   const whole = written.flatMap((one) => wholeSecret(one) ?? []);
-  const keys = [...whole, ...secretsRead(context)].map((identity) => keyOf(identity, context));
+  const keys = [...new Set([...whole, ...secretsRead(context)].map((identity) => keyOf(identity, context)))];
   if (keys.length === 0) return {};
   const description = "What the Compose files' variables held that looks like a secret.";
   return {

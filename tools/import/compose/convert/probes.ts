@@ -7,6 +7,7 @@ import { knownImage } from "../known-images.ts";
 import type { Context } from "../project.ts";
 import { secondsOf } from "../units.ts";
 import { variableOf } from "./environment.ts";
+import { verbatim } from "../words.ts";
 import { part } from "./part.ts";
 
 // Compose's own: https://github.com/compose-spec/compose-spec/blob/main/05-services.md#healthcheck
@@ -48,7 +49,11 @@ export function probes(context: Context): Part {
         ...startup(health, command),
       },
     },
-    [testEntry(test, port), ...TIMES.flatMap((key) => timeEntry(at(health, key), key))],
+    [
+      testEntry(test, port),
+      ...keys.filter(({ path }) => path.at(-1) === "disable").map((node) => carried(node, "probes")),
+      ...TIMES.flatMap((key) => timeEntry(at(health, key), key)),
+    ],
   );
 }
 
@@ -74,7 +79,9 @@ function commandOf(test: ComposeNode | undefined, context: Context): readonly st
     : ["CMD-SHELL", textOf(test) ?? ""];
   const [form, ...rest] = words;
   if (rest.length === 0 || rest[0] === "") return null;
-  const readable = rest.map((word) => replaceMarkers(word, (name) => `$${variableOf(marker(name), context)}`));
+  const readable = rest.map((word) =>
+    replaceMarkers(verbatim(word), (name) => `$${variableOf(marker(name), context)}`),
+  );
   if (form === "CMD") return readable;
   return form === "CMD-SHELL" ? ["/bin/sh", "-c", readable.join(" ")] : null;
 }

@@ -26,11 +26,7 @@ function image({ node, name, project }: Context): Part {
   const text = textOf(written);
   if (written && text !== null) return part({ image: text }, [carried(written, "image")]);
   const build = at(node, "build");
-  if (!build) {
-    if (at(node, "provider"))
-      return part({}, [lost(node, "something else makes it", 'write it with "kind": "External"')]);
-    return part({}, [lost(node, "it has neither image nor build", 'complete "image" in services.json')]);
-  }
+  if (!build) return part({}, [lost(node, "it has neither image nor build", 'complete "image" in services.json')]);
   const made = `${project.name}/${name}:1.0.0`;
   const told = guess(build, `the image that is built gets the name ${made}`, 'write another into "image"');
   return part({ image: made }, [{ ...carried(build, "image", told) }]);

@@ -14,7 +14,7 @@ export function security(context: Context): Part {
     privileged(at(node, "privileged")),
     capabilities(at(node, "cap_add"), "add"),
     capabilities(at(node, "cap_drop"), "drop"),
-    ...itemsOf(at(node, "security_opt")).map(option),
+    ...itemsOf(at(node, "security_opt")).map((item) => option(item, flagOf(at(node, "privileged")) === true)),
     sysctls(at(node, "sysctls")),
   ]);
 }
@@ -82,10 +82,12 @@ function capabilities(node: ComposeNode | undefined, field: "add" | "drop"): Par
   ]);
 }
 
-function option(node: ComposeNode): Part {
+function option(node: ComposeNode, isPrivileged: boolean): Part {
   const text = textOf(node) ?? "";
   const [name = "", value = "true"] = text.split(/[:=](.*)/s);
   const field = "securityContext.container";
+  if (name === "no-new-privileges" && isPrivileged)
+    return part({}, [lost(node, "Kubernetes refuses it together with privileged", "remove one of the two")]);
   if (name === "no-new-privileges") {
     const allowPrivilegeEscalation = value !== "true";
     return part({ securityContext: { container: { allowPrivilegeEscalation } } }, [carried(node, field)]);

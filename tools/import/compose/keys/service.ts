@@ -83,7 +83,6 @@ export const JOB: Keys = {
   ...CONTAINER,
   ...WORKLOAD,
   profiles: SERVICE["profiles"] as Key,
-  extends: SERVICE["extends"] as Key,
   triggers: to("kind", {
     manual: to("job.suspend"),
     schedule: to(
