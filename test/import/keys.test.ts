@@ -6,6 +6,7 @@ import { importCompose } from "../../tools/import/compose/index.ts";
 import { type Disk, disk } from "../../tools/import/compose/disk.ts";
 import type { Entry } from "../../tools/import/compose/entry.ts";
 import { allKeys, keyAt } from "../../tools/import/compose/keys/index.ts";
+import { mergePatch } from "../../tools/lib/merge.ts";
 import { emitYaml } from "../../tools/lib/yaml.ts";
 import spec from "../support/compose-keys.json" with { type: "json" };
 
@@ -145,6 +146,59 @@ test("whatever keys stand together, each is carried over or told", () => {
     { numRuns: 300 },
   );
 });
+
+test("whatever stands at a key, the import ends with an answer", () => {
+  const keys = Object.keys(KEYS).filter((key) => !key.includes("pre_start.*."));
+  const text = fc.constantFrom(
+    "",
+    "a",
+    "a:b:c",
+    "1-2:3/tcp",
+    "80",
+    "::",
+    "${A",
+    "$$(x)",
+    "/",
+    "-1",
+    "true",
+    "a=b",
+    "1e9",
+    "~",
+    "x".repeat(300),
+  );
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: "small" },
+      text,
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(
+        fc.constantFrom("a", "source", "target", "type", "test", "path", "__proto__", "*", "0"),
+        tie("value"),
+        { maxKeys: 3 },
+      ),
+    ),
+  }));
+  const one = fc.tuple(fc.constantFrom(...keys), value);
+  fc.assert(
+    fc.property(fc.array(one, { minLength: 1, maxLength: 4 }), (chosen) => {
+      const file = chosen.reduce<unknown>((all, [key, inner]) => mergePatch(all, withValue(key.split("."), inner)), {
+        services: { a: REQUIRED },
+      });
+      const { registry, entries, findings } = importCompose(request, diskOf(emitYaml(file)));
+      assert.ok(registry === null ? findings.length > 0 : entries.length > 0);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+function withValue(path: readonly string[], value: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  return { [step === "*" ? "a" : step]: withValue(rest, value) };
+}
 
 /** `services.web.ports.0.target` → `services.*.ports.*.target` */
 function pattern(path: readonly string[]): string {

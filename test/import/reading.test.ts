@@ -149,6 +149,30 @@ test("a secret that two services share is one key, however each of them writes i
   assert.match(written, /\["tool", "--password", "\$\(PG_PASSWORD\)"\]/);
 });
 
+test("what one variable hides, no other place shows", () => {
+  const text = [
+    "services:",
+    "  db:",
+    "    image: redis",
+    "    environment: {REDIS_PASSWORD: hunter-22, DSN: host=cache password=hunter-22, WORD: postgres}",
+    "    healthcheck: {test: redis-cli -a hunter-22 ping}",
+    "    command: [sh, -c, exec redis-server --requirepass hunter-22]",
+    "    post_start: [{command: redis-cli -a hunter-22 config rewrite}]",
+    "    labels: {note: hunter-22, other: '${SOME_TOKEN}'}",
+    "configs: {c: {content: x}}",
+    "",
+  ].join("\n");
+  const { registry, entries } = importOf(text);
+  const written = formatRegistry(registry ?? {});
+  assert.doesNotMatch(written, /hunter|\ufdd0/);
+  assert.doesNotMatch(JSON.stringify(entries), /hunter|\ufdd0/);
+  assert.match(written, /redis-cli -a \$REDIS_PASSWORD ping/);
+  assert.match(written, /--requirepass \$\(REDIS_PASSWORD\)/);
+  assert.match(written, /"DSN": "host=cache password=\$\(REDIS_PASSWORD\)"/);
+  assert.match(written, /"note": "\$\(REDIS_PASSWORD\)"/);
+  assert.ok(entries.some(({ told }) => told?.message.includes("podAnnotations.note")));
+});
+
 function importOf(text: string): ReturnType<typeof importCompose> {
   const request = { files: ["/p/compose.yaml"], envFiles: [], root: "/p", profiles: [], name: null, namespace: null };
   return importCompose(request, (path) => (path === "/p/compose.yaml" ? { kind: "file", text } : null));

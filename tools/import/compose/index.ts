@@ -1,6 +1,6 @@
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import type { Finding } from "../../lib/errors.ts";
-import { type JsonObject, mergePatch } from "../../lib/merge.ts";
+import { type JsonObject, isObject, mergePatch } from "../../lib/merge.ts";
 import { convert } from "./convert/index.ts";
 import { declaredFiles } from "./convert/mounted.ts";
 import { declaredVolumes } from "./convert/volumes.ts";
@@ -8,12 +8,13 @@ import { uncovered } from "./coverage.ts";
 import { dependencies } from "./dependencies.ts";
 import type { Disk } from "./disk.ts";
 import { type Entry, mistake } from "./entry.ts";
-import { replaceMarkers } from "./interpolate.ts";
+import { marker, markersIn, replaceMarkers } from "./interpolate.ts";
 import { load } from "./load.ts";
 import type { PlacedVariable } from "./loading.ts";
 import { type ComposeNode, at, isMapping } from "./node.ts";
 import { type Wishes, plan } from "./plan.ts";
 import type { Project } from "./project.ts";
+import { hidden, keyOf } from "./secret-values.ts";
 
 export interface ComposeRequest extends Wishes {
   /** Absolute; later ones are laid over earlier ones. */
@@ -80,8 +81,13 @@ function assemble(project: Project, namespace: string | null): { registry: JsonO
   };
   const declared = [...declaredVolumes(project), ...declaredFiles(project), ...hardened(project)];
   return {
-    registry: withoutMarkers(registry) as JsonObject,
-    entries: [...parts.flatMap(({ part }) => part.entries), ...edges.entries, ...declared],
+    registry: swept(registry, project) as JsonObject,
+    entries: [
+      ...parts.flatMap(({ part }) => part.entries),
+      ...edges.entries,
+      ...declared,
+      ...left(registry, project, []).map((place) => hiddenAt(place, project)),
+    ],
   };
 }
 
@@ -101,11 +107,30 @@ function ofSection(top: JsonObject, section: string): JsonObject {
 }
 
 /** Where a secret stands in a place that reads none, its variable's name stands for it. */
-function withoutMarkers(value: unknown): unknown {
-  if (typeof value === "string") return replaceMarkers(value, (name) => `$(${name})`);
-  if (Array.isArray(value)) return value.map(withoutMarkers);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutMarkers(inner)]));
+function swept(value: unknown, project: Project): unknown {
+  if (typeof value === "string")
+    return replaceMarkers(hidden(value, project), (name) => `$(${keyOf(marker(name), project)})`);
+  if (Array.isArray(value)) return value.map((inner) => swept(inner, project));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, swept(inner, project)]));
+}
+
+/** The places of such texts. */
+function left(value: unknown, project: Project, path: readonly string[]): readonly string[] {
+  if (typeof value === "string") return markersIn(hidden(value, project)).length > 0 ? [path.join(".")] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => left(inner, project, [...path, key]));
+}
+
+function hiddenAt(place: string, { model }: Project): Entry {
+  const message = `a secret stood in ${place}, which reads none: the name of its variable stands for it`;
+  const told = {
+    code: "COMPOSE_SECRET" as const,
+    message,
+    fix: "let the program read the variable, or a file of the Secret",
+  };
+  const { path, where } = at(model, "services") ?? model;
+  return { path, where, to: place, told };
 }
 
 /** Of a service whose profile is not asked for all has been said. */

@@ -4,6 +4,7 @@ import { finding } from "./entry.ts";
 import type { Imported } from "./index.ts";
 import type { PlacedVariable } from "./loading.ts";
 import { pathText } from "./node.ts";
+import { isSecret, passwordInUrl } from "./secrets.ts";
 
 /** One line a key: where it stands, what it is, what it became. */
 export function reportLines({ entries, variables }: Imported): readonly string[] {
@@ -19,12 +20,18 @@ export function reportLines({ entries, variables }: Imported): readonly string[]
 
 function variableRow({ where, name, from, value }: PlacedVariable): readonly [string, string, string] {
   const words = {
-    given: `"${value}", as .env says`,
-    default: `"${value}", its default`,
+    given: `"${shown(value)}", as .env says`,
+    default: `"${shown(value)}", its default`,
     unset: "nothing: it is not set",
     secret: "",
   };
   return [where, `\${${name}}`, `= ${words[from]}`];
+}
+
+/** A variable of a harmless name may still hold a secret. */
+function shown(value: string): string {
+  const url = passwordInUrl(value);
+  return url ? `${url[0]}…${url[2]}` : isSecret("", value) ? "…" : value;
 }
 
 function outcome({ to, told }: Entry): string {

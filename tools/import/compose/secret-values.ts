@@ -84,6 +84,42 @@ export function canonical(identity: string, holders: Holders): string {
   return holder === undefined ? identity : marker(holder);
 }
 
+/** What is known of every secret of a project. */
+export interface Known {
+  readonly secretKeys: ReadonlyMap<string, string>;
+  readonly holders: Holders;
+}
+
+/** The key of the Secret that holds a value, a variable's marker, or a value inside a marker. */
+export function keyOf(identity: string, { secretKeys, holders }: Known): string {
+  const [inside] = markersIn(identity);
+  const one = canonical(inside !== undefined && secretKeys.has(inside) ? inside : identity, holders);
+  return secretKeys.get(one) ?? markersIn(one)[0] ?? "value";
+}
+
+/**
+ * A text without the values that are known to be secrets: markers take their place. A word such as `postgres`, which is
+ * as often a user's name, stays.
+ */
+export function hidden(text: string, { secretKeys, holders }: Known): string {
+  const known = [...secretKeys.keys(), ...holders.keys()].filter((value) => isTelling(value) && text.includes(value));
+  return [...new Set(known)]
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((result, value) => replaceOutside(result, value, marker(holders.get(value) ?? value)), text);
+}
+
+function isTelling(value: string): boolean {
+  return value.length >= 6 && markersIn(value).length === 0 && !/^[a-z]+$/i.test(value);
+}
+
+/** Not within what a marker has taken already. */
+function replaceOutside(text: string, value: string, by: string): string {
+  return text
+    .split(/(\ufdd0[^\ufdd0]*\ufdd0)/)
+    .map((piece) => (piece.startsWith("\ufdd0") ? piece : piece.replaceAll(value, () => by)))
+    .join("");
+}
+
 /** Which key of the Secret holds which secret, for all services together. */
 export function secretKeysOf(
   services: readonly { readonly name: string; readonly node: ComposeNode }[],

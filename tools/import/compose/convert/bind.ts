@@ -44,8 +44,7 @@ export function bind(mount: Mount, context: Context): Part {
   if (found.kind === "folder" && isWanted && found.files !== null && found.files.length > 0)
     return folder(mount, place, found.files, context);
   const message = `${source} is a folder of this machine, which no pod sees`;
-  const fix =
-    "for sources npm run dev builds or syncs (develop.watch), for data write a volume with a size, for settings files";
+  const fix = "for sources npm run dev builds, for data write a volume with a size, for settings files";
   return part({}, [lost(node, message, fix)]);
 }
 
@@ -99,6 +98,7 @@ function readOnlyTold({ isReadOnly, node }: Mount): Told | null {
 
 function isSecretFile(path: string): boolean {
   const name = path.split("/").at(-1) ?? "";
+  if (name.startsWith(".env")) return true;
   return (
     /\.(key|pem|p12|pfx|jks)$/.test(name) ||
     /^id_(rsa|ed25519|ecdsa)$/.test(name) ||

@@ -3,7 +3,7 @@ import { marker, markersIn, replaceMarkers } from "../interpolate.ts";
 import { at, itemsOf, textOf } from "../node.ts";
 import type { Context } from "../project.ts";
 import { hosted } from "../references.ts";
-import { canonical, secretWords, secretsWithin, wholeSecret, wordsIn } from "../secret-values.ts";
+import { hidden, keyOf, secretWords, secretsWithin, wholeSecret, wordsIn } from "../secret-values.ts";
 import { passwordInUrl } from "../secrets.ts";
 import { type Written, variablesOf } from "../variables.ts";
 import { verbatim } from "../words.ts";
@@ -16,7 +16,7 @@ export function environment(context: Context): Part {
   const { written, problems } = variablesOf(context.node, context.project);
   const added = secretsRead(context).map((identity): [string, Value] => [
     variableOf(identity, context),
-    { secret: context.project.secret, key: keyOf(identity, context) },
+    { secret: context.project.secret, key: keyOf(identity, context.project) },
   ]);
   const own = written.map((one): [string, Value] => [one.name, valueOf(one, context)]);
   const env = Object.fromEntries([...added, ...own]);
@@ -32,11 +32,11 @@ export function environment(context: Context): Part {
 
 /** The variable by which a service reads a secret: one that it has already, or one of the key's own name. */
 export function variableOf(identity: string, context: Context): string {
-  const key = keyOf(identity, context);
+  const key = keyOf(identity, context.project);
   const { written } = variablesOf(context.node, context.project);
   const has = written.find((one) => {
     const whole = wholeSecret(one);
-    return whole !== null && keyOf(whole, context) === key;
+    return whole !== null && keyOf(whole, context.project) === key;
   });
   if (has) return has.name;
   const name = key.replaceAll(/[^A-Za-z0-9_]/g, "_");
@@ -53,16 +53,12 @@ export function secretArguments(words: readonly string[], context: Context): Rea
   );
 }
 
-function keyOf(identity: string, { project }: Context): string {
-  return project.secretKeys.get(canonical(identity, project.holders)) ?? identity;
-}
-
 function valueOf(one: Written, context: Context): Value {
   const whole = wholeSecret(one);
-  if (whole !== null) return { secret: context.project.secret, key: keyOf(whole, context) };
+  if (whole !== null) return { secret: context.project.secret, key: keyOf(whole, context.project) };
   const url = markersIn(one.value).length === 0 ? passwordInUrl(one.value) : null;
   // The password of a URL is hidden from what follows as if it had been a variable.
-  const text = url ? `${url[0]}${marker(url[1])}${url[2]}` : one.value;
+  const text = url ? `${url[0]}${marker(url[1])}${url[2]}` : hidden(one.value, context.project);
   const result = hosted(one.name, verbatim(text), context);
   return replaceMarkers(result, (name) => `$(${variableOf(url ? url[1] : marker(name), context)})`);
 }
@@ -71,18 +67,22 @@ function valueOf(one: Written, context: Context): Value {
 function secretsRead(context: Context): readonly string[] {
   const { written } = variablesOf(context.node, context.project);
   const { commands, test } = wordsIn(context.node);
-  const inVariables = written.filter((one) => wholeSecret(one) === null).flatMap(({ value }) => secretsWithin(value));
-  const inWords = [...commands, ...test].flatMap(markersIn).map(marker);
+  const inVariables = written
+    .filter((one) => wholeSecret(one) === null)
+    .flatMap(({ value }) => secretsWithin(hidden(value, context.project)));
+  const inWords = [...commands, ...test].flatMap((word) => markersIn(hidden(word, context.project))).map(marker);
   const all = [...inVariables, ...inWords, ...secretWords(commands).map(({ value }) => value)];
   // What a variable of the service holds whole needs no other.
-  const held = new Set(written.flatMap((one) => wholeSecret(one) ?? []).map((identity) => keyOf(identity, context)));
-  return [...new Set(all)].filter((identity) => !held.has(keyOf(identity, context)));
+  const held = new Set(
+    written.flatMap((one) => wholeSecret(one) ?? []).map((identity) => keyOf(identity, context.project)),
+  );
+  return [...new Set(all)].filter((identity) => !held.has(keyOf(identity, context.project)));
 }
 
 function secretsOf(context: Context): Part["registry"] {
   const { written } = variablesOf(context.node, context.project);
   const whole = written.flatMap((one) => wholeSecret(one) ?? []);
-  const keys = [...new Set([...whole, ...secretsRead(context)].map((identity) => keyOf(identity, context)))];
+  const keys = [...new Set([...whole, ...secretsRead(context)].map((identity) => keyOf(identity, context.project)))];
   if (keys.length === 0) return {};
   const description = "What the Compose files' variables held that looks like a secret.";
   return {
@@ -92,9 +92,9 @@ function secretsOf(context: Context): Part["registry"] {
 
 function toldOf(one: Written, context: Context): Told | null {
   const whole = wholeSecret(one);
-  const held = whole === null ? secretsWithin(one.value) : [whole];
+  const held = whole === null ? secretsWithin(hidden(one.value, context.project)) : [whole];
   if (held.length === 0) return null;
-  const keys = held.map((identity) => keyOf(identity, context)).join(", ");
+  const keys = held.map((identity) => keyOf(identity, context.project)).join(", ");
   return told(
     `${one.name} ${whole === null ? "holds" : "is"} a secret: it is read from ${context.project.secret}/${keys}`,
     context,

@@ -3,6 +3,7 @@ import { markersIn } from "../interpolate.ts";
 import { type ComposeNode, at, itemsOf, pairsOf, textOf } from "../node.ts";
 import type { Context } from "../project.ts";
 import { hosted } from "../references.ts";
+import { hidden } from "../secret-values.ts";
 import { isSecret } from "../secrets.ts";
 import { verbatim, wordsOf } from "../words.ts";
 import { annotations } from "./deploy.ts";
@@ -12,8 +13,8 @@ import { part, together } from "./part.ts";
 export function hooks(context: Context): Part {
   const { node } = context;
   return together([
-    lifecycle(itemsOf(at(node, "post_start")), "postStart"),
-    lifecycle(itemsOf(at(node, "pre_stop")), "preStop"),
+    lifecycle(itemsOf(at(node, "post_start")), "postStart", context),
+    lifecycle(itemsOf(at(node, "pre_stop")), "preStop", context),
     initContainers(context),
     annotations(at(node, "labels"), "podAnnotations"),
     annotations(at(node, "annotations"), "podAnnotations"),
@@ -21,8 +22,8 @@ export function hooks(context: Context): Part {
 }
 
 /** Kubernetes has one hook of each kind; a shell runs several after each other. */
-function lifecycle(items: readonly ComposeNode[], field: "postStart" | "preStop"): Part {
-  const commands = items.map((item) => ({ item, node: at(item, "command"), words: wordsIn(item) }));
+function lifecycle(items: readonly ComposeNode[], field: "postStart" | "preStop", context: Context): Part {
+  const commands = items.map((item) => ({ item, node: at(item, "command"), words: wordsIn(item, context) }));
   const right = commands.flatMap(({ words }) => (words === null ? [] : [words]));
   const entries = commands.map(({ item, node, words }) =>
     node && words !== null
@@ -35,10 +36,12 @@ function lifecycle(items: readonly ComposeNode[], field: "postStart" | "preStop"
   return part({ lifecycle: { [field]: { exec: { command } } } }, entries);
 }
 
-function wordsIn(item: ComposeNode): readonly string[] | null {
+function wordsIn(item: ComposeNode, { project }: Context): readonly string[] | null {
   const command = at(item, "command");
   const words = command ? wordsOf(command) : null;
-  return words === null || words.length === 0 || words.some((word) => markersIn(word).length > 0) ? null : words;
+  return words === null || words.length === 0 || words.some((word) => markersIn(hidden(word, project)).length > 0)
+    ? null
+    : words;
 }
 
 function inShell(words: readonly string[]): string {

@@ -2,6 +2,7 @@ import { type Entry, type Part, carried, guess, lost, partly } from "../entry.ts
 import { type ComposeNode, at, entriesOf, isMapping, itemsOf, textOf } from "../node.ts";
 import { type Context, placeOf } from "../project.ts";
 import { labelOf } from "../names.ts";
+import { isSecretName } from "../secrets.ts";
 import { part, together } from "./part.ts";
 
 /** `configs` and `secrets` of a service: files at the places that Compose gives them. */
@@ -57,7 +58,7 @@ function contentOf(declared: ComposeNode | undefined, { project }: Context): obj
     return place.relative !== null && found?.kind === "file" && found.text !== null ? { source: place.relative } : null;
   }
   if (content != null) return content.includes("\ufdd0") ? null : { content };
-  const value = variable == null ? undefined : project.values.get(variable);
+  const value = variable == null || isSecretName(variable) ? undefined : project.values.get(variable);
   return value === undefined ? null : { content: value };
 }
 
@@ -108,6 +109,8 @@ function declared(project: Context["project"], section: "configs" | "secrets"): 
 function configSource(field: ComposeNode, project: Context["project"]): Entry {
   if (field.path.at(-1) === "file" && placeOf(project, field, textOf(field) ?? "").relative === null)
     return lost(field, "the file lies outside of the folder of services.json", "copy it beside services.json");
+  if (field.path.at(-1) === "environment" && isSecretName(textOf(field) ?? ""))
+    return lost(field, "a config is no place for a secret", "declare it under secrets");
   if (field.path.at(-1) === "environment")
     return carried(field, "files", guess(field, "its text is what the variable holds now", "check it"));
   return carried(field, "files");

@@ -8,6 +8,7 @@ import type { Context } from "../project.ts";
 import { secondsOf } from "../units.ts";
 import { variableOf } from "./environment.ts";
 import { verbatim } from "../words.ts";
+import { hidden } from "../secret-values.ts";
 import { part } from "./part.ts";
 
 // Compose's own: https://github.com/compose-spec/compose-spec/blob/main/05-services.md#healthcheck
@@ -50,15 +51,18 @@ export function probes(context: Context): Part {
       },
     },
     [
-      testEntry(test, port),
+      testEntry(test, port, context),
       ...keys.filter(({ path }) => path.at(-1) === "disable").map((node) => carried(node, "probes")),
       ...TIMES.flatMap((key) => timeEntry(at(health, key), key)),
     ],
   );
 }
 
-function testEntry(test: ComposeNode, port: string | null): Entry {
-  if (textOf(itemsOf(test)[0]) === "CMD" && itemsOf(test).some((item) => markersIn(textOf(item) ?? "").length > 0))
+function testEntry(test: ComposeNode, port: string | null, { project }: Context): Entry {
+  if (
+    textOf(itemsOf(test)[0]) === "CMD" &&
+    itemsOf(test).some((item) => markersIn(hidden(textOf(item) ?? "", project)).length > 0)
+  )
     return carried(
       test,
       "probes.readiness",
@@ -80,7 +84,7 @@ function commandOf(test: ComposeNode | undefined, context: Context): readonly st
   const [form, ...rest] = words;
   if (rest.length === 0 || rest[0] === "") return null;
   const readable = rest.map((word) =>
-    replaceMarkers(verbatim(word), (name) => `$${variableOf(marker(name), context)}`),
+    replaceMarkers(verbatim(hidden(word, context.project)), (name) => `$${variableOf(marker(name), context)}`),
   );
   if (form === "CMD") return readable;
   return form === "CMD-SHELL" ? ["/bin/sh", "-c", readable.join(" ")] : null;

@@ -6,6 +6,7 @@ import type { Context } from "../project.ts";
 import { secondsOf } from "../units.ts";
 import { verbatim, wordsOf } from "../words.ts";
 import { secretArguments, variableOf } from "./environment.ts";
+import { hidden } from "../secret-values.ts";
 import { part, together } from "./part.ts";
 
 /** What runs: image, command, folder. */
@@ -44,7 +45,7 @@ function command(context: Context, key: "entrypoint" | "command"): Part {
     return part({}, [lost(written, "Kubernetes cannot empty what the image says", `write ${FIELDS[key]}`)]);
   const secrets = secretArguments(words, context);
   const result = words.map((word, i) => secrets.get(i) ?? argument(word, context));
-  const hides = secrets.size > 0 || words.some((word) => markersIn(word).length > 0);
+  const hides = secrets.size > 0 || words.some((word) => markersIn(hidden(word, context.project)).length > 0);
   const told = hides
     ? partly(written, "a secret in it became a variable, which Kubernetes puts in", "let the program read the variable")
     : null;
@@ -52,7 +53,7 @@ function command(context: Context, key: "entrypoint" | "command"): Part {
 }
 
 function argument(word: string, context: Context): string {
-  return replaceMarkers(verbatim(word), (name) => `$(${variableOf(marker(name), context)})`);
+  return replaceMarkers(verbatim(hidden(word, context.project)), (name) => `$(${variableOf(marker(name), context)})`);
 }
 
 function folder({ node }: Context): Part {

@@ -61,10 +61,7 @@ export const SERVICE: Keys = {
   ...CONTAINER,
   ...WORKLOAD,
   deploy: to("replicas, resources, strategy", deploy),
-  develop: tell(
-    "the loop builds and delivers what changed by itself",
-    "npm run dev; write develop.watch to sync files",
-  ),
+  develop: tell("the loop builds and delivers what changed by itself", "npm run dev"),
   profiles: to("whether the service is taken"),
   restart: to("kind"),
   scale: to("replicas"),
