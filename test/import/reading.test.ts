@@ -149,6 +149,49 @@ test("a secret that two services share is one key, however each of them writes i
   assert.match(written, /\["tool", "--password", "\$\(PG_PASSWORD\)"\]/);
 });
 
+test("variables that had one value keep one, and what may be empty stays empty", () => {
+  const text = [
+    "services:",
+    "  redis: {image: redis, environment: {REDIS_PASSWORD: '${REDIS_PASSWORD:-shared-1}'}}",
+    "  worker:",
+    "    image: x",
+    "    environment:",
+    "      BROKER_URL: '${BROKER_URL:-redis://:shared-1@redis:6379/1}'",
+    "      DB_PASSWORD: ${DB_PASSWORD:-shared-1}",
+    "      SENTINEL_PASSWORD: ${SENTINEL_PASSWORD:-}",
+    "      OPENAI_API_KEY:",
+    "      MAIL_HOST:",
+    "",
+  ].join("\n");
+  const { registry, entries } = importOf(text);
+  const written = formatRegistry(registry ?? {});
+  assert.match(written, /"keys": \{ "REDIS_PASSWORD": \{\}, "OPENAI_API_KEY": \{\} \}/);
+  assert.match(written, /"DB_PASSWORD": \{ "secret": "p-env", "key": "REDIS_PASSWORD" \}/);
+  assert.match(written, /"BROKER_URL": "redis:\/\/:\$\(DB_PASSWORD\)@\$\{services\.redis\.host\}:6379\/1"/);
+  assert.match(written, /"SENTINEL_PASSWORD": ""/);
+  assert.ok(entries.some(({ told }) => told?.message.startsWith("the variable MAIL_HOST has no value")));
+});
+
+test("ports are taken from whoever asks there, and folders of databases become claims", () => {
+  const text = [
+    "services:",
+    "  api: {image: x, healthcheck: {test: [CMD, wget, 'http://localhost:9999/health']}}",
+    "  meta: {image: x}",
+    "  studio: {image: x, environment: {META_URL: 'http://meta:8080'}}",
+    "  db: {image: 'postgres:16', volumes: ['./pgdata:/var/lib/postgresql/data:Z']}",
+    "",
+  ].join("\n");
+  const { registry, entries } = importOf(text);
+  const written = formatRegistry(registry ?? {});
+  assert.match(written, /"http": \{ "containerPort": 9999 \}/);
+  assert.match(written, /"http": \{ "containerPort": 8080 \}/);
+  assert.match(written, /"liveness": \{ "tcpSocket": \{ "port": "http" \}/);
+  assert.match(written, /"kind": "StatefulSet"/);
+  assert.match(written, /"mountPath": "\/var\/lib\/postgresql\/data", "size": "10Gi", "volumeClaimTemplate": true/);
+  assert.ok(entries.some(({ told }) => told?.message.includes("Z means nothing")));
+  assert.ok(entries.some(({ told }) => told?.message.includes("./pgdata")));
+});
+
 test("what one variable hides, no other place shows", () => {
   const text = [
     "services:",

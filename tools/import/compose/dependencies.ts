@@ -1,7 +1,7 @@
 import { type Entry, carried, guess, lost, partly } from "./entry.ts";
-import { mountsOf } from "./mounts.ts";
+import { mountedTexts } from "./mounted-texts.ts";
 import { type ComposeNode, at, entriesOf, isMapping, itemsOf, textOf } from "./node.ts";
-import { type ComposeService, type Project, placeOf } from "./project.ts";
+import { type ComposeService, type Project } from "./project.ts";
 import { servicesIn } from "./references.ts";
 import { variablesOf } from "./variables.ts";
 import { wordsOf } from "./words.ts";
@@ -132,32 +132,11 @@ function namedEdges(service: ComposeService, project: Project): readonly Edge[] 
     const node = at(service.node, key);
     return node ? (wordsOf(node) ?? []).map((text) => ({ name: "", text, node })) : [];
   });
-  return [...variables, ...commands, ...filesOf(service, project)].flatMap(({ name, text, node }) =>
+  return [...variables, ...commands, ...mountedTexts(service.node, project)].flatMap(({ name, text, node }) =>
     servicesIn(name, text, context).map((to): Edge => {
       const message = `${service.key} names ${to} here: it becomes an edge, which depends_on does not say`;
       const told = guess(node, message, `remove services.${service.name}.dependsOn.${to} if it never calls it`);
       return { from: service.name, to, isHealthy: false, entry: carried(node, `dependsOn.${to}`, told) };
     }),
   );
-}
-
-interface Text {
-  readonly name: string;
-  readonly text: string;
-  readonly node: ComposeNode;
-}
-
-/** Settings that are mounted: a proxy names its upstreams there. */
-function filesOf(service: ComposeService, project: Project): readonly Text[] {
-  return mountsOf(service.node)
-    .filter(({ type }) => type === "bind")
-    .flatMap(({ node, source }) => {
-      const { absolute, relative } = placeOf(project, node, source);
-      const found = relative === null ? null : project.disk(absolute);
-      const names = found?.kind === "folder" ? (found.files ?? []).map((name) => `${absolute}/${name}`) : [absolute];
-      return names.flatMap((path): Text[] => {
-        const one = relative === null ? null : project.disk(path);
-        return one?.kind === "file" && one.text !== null ? [{ name: "", text: one.text, node }] : [];
-      });
-    });
 }

@@ -63,12 +63,9 @@ function resolve(inner: string, values: ReadonlyMap<string, string>): Omit<Inter
   const value = values.get(name);
   const isThere = value !== undefined && (value !== "" || !operator.startsWith(":"));
   if (operator.endsWith("+")) return isThere ? interpolate(rest, values) : { text: "", variables: [] };
-  if (isSecretName(name)) {
-    // Its default is never written down, but tells which other texts hold the same secret.
-    const fallback = operator.endsWith("-") && !rest.includes("$") ? rest : "";
-    const secret: Variable = { name, from: "secret", value: fallback, required: null };
-    return { text: marker(name), variables: [secret] };
-  }
+  // An empty default says that there may be none: a made-up secret would be another thing.
+  if (isSecretName(name) && (isThere ? value !== "" : operator === "" || rest !== ""))
+    return secret(name, operator, rest);
   if (isThere) return { text: value, variables: [{ name, from: "given", value, required: null }] };
   if (operator.endsWith("-")) {
     const inside = interpolate(rest, values);
@@ -82,6 +79,12 @@ function resolve(inner: string, values: ReadonlyMap<string, string>): Omit<Inter
     text: value ?? "",
     variables: [{ name, from: value === undefined ? "unset" : "given", value: "", required }],
   };
+}
+
+/** Its default is never written down, but tells which other texts hold the same secret. */
+function secret(name: string, operator: string, rest: string): Omit<Interpolated, "problem"> {
+  const fallback = operator.endsWith("-") && !rest.includes("$") ? rest : "";
+  return { text: marker(name), variables: [{ name, from: "secret", value: fallback, required: null }] };
 }
 
 /** Offset behind the brace that closes the one before `start`. */

@@ -8,6 +8,8 @@ export interface Mount {
   readonly source: string;
   readonly target: string;
   readonly isReadOnly: boolean;
+  /** Of the short form, besides `ro` and `rw`: they concern SELinux or Docker Desktop. */
+  readonly options: readonly string[];
   readonly subPath: string | null;
   /** Of a tmpfs. */
   readonly size: string | null;
@@ -27,6 +29,7 @@ function longForm(node: ComposeNode): Mount {
     source,
     target: textOf(at(node, "target")) ?? "",
     isReadOnly: flagOf(at(node, "read_only")) ?? false,
+    options: [],
     subPath: textOf(at(node, "volume", "subpath")),
     size: textOf(at(node, "tmpfs", "size")),
   };
@@ -35,13 +38,15 @@ function longForm(node: ComposeNode): Mount {
 /** `[SOURCE:]TARGET[:MODE]` */
 function shortForm(node: ComposeNode): Mount {
   const [first = "", second, mode = ""] = (textOf(node) ?? "").split(":");
+  const options = mode.split(",");
   const isNamed = second !== undefined && /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(first);
   return {
     node,
     type: second === undefined ? "anonymous" : isNamed ? "volume" : "bind",
     source: second === undefined ? "" : first,
     target: second ?? first,
-    isReadOnly: mode.split(",").includes("ro"),
+    isReadOnly: options.includes("ro"),
+    options: options.filter((option) => !/^(ro|rw|)$/.test(option)),
     subPath: null,
     size: null,
   };

@@ -63,19 +63,17 @@ export function wordsIn(node: ComposeNode): { readonly commands: readonly string
   return { commands, test: itemsOf(at(node, "healthcheck", "test")).map((item) => textOf(item) ?? "") };
 }
 
-/** A value that a variable holds, too, is that variable's. */
 export type Holders = ReadonlyMap<string, string>;
 
-/** Value → the variable that holds it, of those whose names look like secrets. */
+/** Values, and markers of variables, → the first variable of that value: two of one value must stay alike. */
 export function holdersOf(values: ReadonlyMap<string, string>, variables: readonly Variable[]): Holders {
-  const given = [...values].filter(([name, value]) => value !== "" && isSecret(name, value));
-  const defaults = variables.filter(({ from, value, name }) => from === "secret" && value !== "" && !values.has(name));
-  const all = [
-    ...defaults.map(({ name, value }) => [value, name] as const),
-    ...given.map(([name, value]) => [value, name] as const),
-  ];
-  // The first to hold a value is its holder.
-  return new Map(all.toReversed());
+  const used = variables.flatMap(({ from, value, name }) =>
+    from === "secret" ? [[name, values.get(name) ?? value] as const] : [],
+  );
+  const given = [...values].filter(([name, value]) => isSecret(name, value));
+  const all = [...used, ...given].filter(([, value]) => value !== "");
+  const first = new Map(all.toReversed().map(([name, value]) => [value, name]));
+  return new Map([...first, ...all.map(([name, value]) => [marker(name), first.get(value) ?? name] as const)]);
 }
 
 /** The one name of a secret: of a value that stands in several places, and of the variable that holds it. */

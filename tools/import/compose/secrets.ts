@@ -2,7 +2,7 @@
 
 const PASSWORD = /(passw(or)?d|passphrase|(^|_)(require)?pass|(^|_)pwd)$/i;
 const SENSITIVE =
-  /(secret|token(?!i[sz])|credential|passw(or)?d|passphrase|(api|app|private|access|encryption|signing|master|license|auth)_?key|(^|_)salt$)/i;
+  /(secret|token(?!i[sz])|credential|passw(or)?d|passphrase|(api|private|access|encryption)_?key|[^c]_key$|(^|_)salt$)/i;
 // Names that say that they are not one: a path to it, its name, its length, a count of tokens.
 const HARMLESS =
   /(_(FILE|PATH|DIR|NAME|URL|URI|HOST|PORT|USER|USERNAME|ID|TTL|SECONDS|MINUTES|EXPIRY|EXPIRES|EXPIRATION|LENGTH|LIMIT|COUNT|HEADER|MODE|TYPE|ALGORITHM|POLICY|PREFIX|ISSUER|AUDIENCE|ENABLED)|TOKENS)$/i;

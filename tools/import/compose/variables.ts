@@ -1,7 +1,9 @@
 import { type Entry, carried, lost, partly } from "./entry.ts";
 import { parseDotenv } from "./dotenv.ts";
 import { type ComposeNode, at, flagOf, itemsOf, pairsOf, textOf } from "./node.ts";
+import { marker } from "./interpolate.ts";
 import { type Project, placeOf } from "./project.ts";
+import { isSecretName } from "./secrets.ts";
 
 /** A variable of a container, with its value resolved. */
 export interface Written {
@@ -14,11 +16,22 @@ export interface Written {
 
 export type Files = Pick<Project, "root" | "disk" | "folders" | "values">;
 
+export interface Variables {
+  readonly written: readonly Written[];
+  readonly problems: readonly Entry[];
+}
+
+// A node belongs to one model, and its variables are asked for once for each of its texts.
+const known = new WeakMap<ComposeNode, Variables>();
+
 /** The variables of `env_file` and `environment`, each once; the latter win. */
-export function variablesOf(
-  node: ComposeNode,
-  files: Files,
-): { readonly written: readonly Written[]; readonly problems: readonly Entry[] } {
+export function variablesOf(node: ComposeNode, files: Files): Variables {
+  const variables = known.get(node) ?? readVariables(node, files);
+  known.set(node, variables);
+  return variables;
+}
+
+function readVariables(node: ComposeNode, files: Files): Variables {
   const problems: Entry[] = [];
   const found = new Map<string, Written>();
   for (const file of itemsOf(at(node, "env_file"))) {
@@ -27,14 +40,24 @@ export function variablesOf(
     for (const one of variables) found.set(one.name, one);
   }
   for (const { name, value, node: place } of pairsOf(at(node, "environment"))) {
-    const given = value ?? files.values.get(name);
+    const given = value ?? files.values.get(name) ?? (isSecretName(name) ? marker(name) : undefined);
     if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name))
       problems.push(lost(place, `Kubernetes allows no variable "${name}"`, "give it another name"));
-    else if (given === undefined)
-      problems.push(lost(place, `${name} has no value here, so Compose takes that of your shell`, `write env.${name}`));
+    else if (given === undefined) problems.push(unset(place, name));
     else found.set(name, { name, value: given, node: place, isOfFile: false });
   }
   return { written: [...found.values()], problems };
+}
+
+/** However many services say it, it is one variable. */
+function unset({ path, where }: ComposeNode, name: string): Entry {
+  const message = `the variable ${name} has no value here: Compose takes that of your shell`;
+  return {
+    path,
+    where,
+    to: null,
+    told: { code: "COMPOSE_VARIABLE", message, fix: `write env.${name}, or ${name}=… into .env` },
+  };
 }
 
 function ofFile(

@@ -1,5 +1,6 @@
 import { type Entry, type Part, type Told, carried, guess, lost, partly } from "../entry.ts";
 import { knownImage } from "../known-images.ts";
+import { mountedTexts } from "../mounted-texts.ts";
 import { type ComposeNode, at, isMapping, itemsOf, textOf } from "../node.ts";
 import { type NamedPort, namedPorts, portsOf } from "../ports.ts";
 import type { Context } from "../project.ts";
@@ -83,7 +84,8 @@ function toldOf(
 }
 
 /** Without `ports` and `expose` other services still reach every port; Kubernetes wants to know which. */
-function implied({ node, name, project }: Context, entries: readonly Entry[]): Part {
+function implied(context: Context, entries: readonly Entry[]): Part {
+  const { node, name } = context;
   const image = at(node, "image");
   const known = knownImage(textOf(image) ?? "");
   if (image && known) {
@@ -97,11 +99,11 @@ function implied({ node, name, project }: Context, entries: readonly Entry[]): P
     );
     return part({ ports }, [...entries, carried(image, "ports", told)]);
   }
-  const asked = askedPorts(name, project);
+  const asked = askedPorts(context);
   if (asked.length === 0) return part({}, entries);
   const told = guess(
     node,
-    `it listens on ${asked.join(", ")}, as other services ask it there`,
+    `it listens on ${asked.join(", ")}, where it is asked for`,
     `correct services.${name}.ports`,
   );
   const ports = Object.fromEntries(
@@ -114,14 +116,20 @@ function portList(ports: Readonly<Record<string, number>>): string {
   return Object.values(ports).join(", ");
 }
 
-/** `http://api:3000` in another service's variables. */
-function askedPorts(name: string, { services, hosts }: Context["project"]): readonly number[] {
-  const names = [...hosts].filter(([, service]) => service === name).map(([host]) => host);
-  const found = services
+/** `http://api:3000` in another service's variables or files, `http://localhost:3000` in its own health check. */
+function askedPorts({ node, name, project }: Context): readonly number[] {
+  const names = [...project.hosts].filter(([, service]) => service === name).map(([host]) => host);
+  const own = textsBelow(at(node, "healthcheck", "test")).flatMap((text) =>
+    [...names, "localhost", "127.0.0.1"].flatMap((host) => portsAfter(text, host)),
+  );
+  const asked = project.services
     .filter((service) => service.name !== name)
-    .flatMap(({ node }) => ["environment", "command", "entrypoint"].flatMap((key) => textsBelow(at(node, key))))
+    .flatMap((service) => [
+      ...["environment", "command", "entrypoint"].flatMap((key) => textsBelow(at(service.node, key))),
+      ...mountedTexts(service.node, project).map(({ text }) => text),
+    ])
     .flatMap((text) => names.flatMap((host) => portsAfter(text, host)));
-  return [...new Set(found)].toSorted((a, b) => a - b);
+  return [...new Set([...own, ...asked])].toSorted((a, b) => a - b);
 }
 
 function portsAfter(text: string, host: string): readonly number[] {

@@ -2,14 +2,13 @@ import type { JsonObject } from "../../../lib/merge.ts";
 import { type Entry, type Part, carried, lost, partly } from "../entry.ts";
 import { marker, markersIn, replaceMarkers } from "../interpolate.ts";
 import { type ComposeNode, at, flagOf, isList, itemsOf, numberOf, textOf } from "../node.ts";
-import { namedPorts } from "../ports.ts";
-import { knownImage } from "../known-images.ts";
 import type { Context } from "../project.ts";
 import { secondsOf } from "../units.ts";
 import { variableOf } from "./environment.ts";
 import { verbatim } from "../words.ts";
 import { hidden } from "../secret-values.ts";
 import { part } from "./part.ts";
+import { ports } from "./ports.ts";
 
 // Compose's own: https://github.com/compose-spec/compose-spec/blob/main/05-services.md#healthcheck
 const INTERVAL = 30;
@@ -38,7 +37,7 @@ export function probes(context: Context): Part {
     return part(
       {},
       [...keys, ...(test ? [test] : [])].map((node) =>
-        lost(node, "there is no test that a pod can run", "write probes.readiness"),
+        lost(node, "there is no test here: the image's own HEALTHCHECK is not known", "write probes.readiness"),
       ),
     );
   const port = firstPort(context);
@@ -116,10 +115,9 @@ function timeEntry(node: ComposeNode | undefined, key: (typeof TIMES)[number]): 
   return [carried(node, key.startsWith("start_") ? "probes.startup" : "probes.readiness")];
 }
 
-function firstPort({ node }: Context): string | null {
-  const named = namedPorts(node).find(({ protocol }) => protocol === "TCP");
-  const known = Object.keys(knownImage(textOf(at(node, "image")) ?? "")?.ports ?? {})[0];
-  return named?.portName ?? (namedPorts(node).length === 0 ? (known ?? null) : null);
+function firstPort(context: Context): string | null {
+  const named = ports(context).service["ports"] as Readonly<Record<string, { readonly protocol?: string }>> | undefined;
+  return Object.entries(named ?? {}).find(([, { protocol }]) => protocol === undefined)?.[0] ?? null;
 }
 
 function atLeastOne(seconds: number): number {

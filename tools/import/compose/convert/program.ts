@@ -104,7 +104,7 @@ function gracePeriod({ node }: Context): Part {
 function platform({ node }: Context): Part {
   const written = at(node, "platform");
   const [os = "", architecture] = (textOf(written) ?? "").split("/");
-  if (!written) return part({}, []);
+  if (!written || os === "") return part({}, []);
   const labels = {
     "kubernetes.io/os": os,
     ...(architecture !== undefined && { "kubernetes.io/arch": architecture }),

@@ -4,7 +4,7 @@ import { knownImage } from "../known-images.ts";
 import { type Mount, mountsOf } from "../mounts.ts";
 import { labelOf } from "../names.ts";
 import { type ComposeNode, at, entriesOf, flagOf, isMapping, itemsOf, textOf } from "../node.ts";
-import type { Context } from "../project.ts";
+import { type Context, placeOf } from "../project.ts";
 import { quantityOf } from "../units.ts";
 import { bind } from "./bind.ts";
 import { part, together } from "./part.ts";
@@ -20,6 +20,7 @@ const RESERVED = ["tmp", "shm", "files"];
 export function volumes(context: Context): Part {
   const parts = [
     ...mountsOf(context.node).map((mount, i) => mounted(mount, i, context)),
+    ...mountsOf(context.node).map(options),
     ...itemsOf(at(context.node, "tmpfs")).map((item) => tmpfs(item, textOf(item) ?? "")),
     sharedMemory(context),
   ];
@@ -29,8 +30,11 @@ export function volumes(context: Context): Part {
 }
 
 /** Whether a service has a named volume that nobody else mounts. */
-function hasOwnVolume({ node, project }: Context): boolean {
-  return mountsOf(node).some(({ type, source }) => type === "volume" && !isShared(source, project));
+function hasOwnVolume(context: Context): boolean {
+  const { node, project } = context;
+  return mountsOf(node).some(
+    (mount) => isData(mount, context) || (mount.type === "volume" && !isShared(mount.source, project)),
+  );
 }
 
 function isShared(source: string, { sharedVolumes, model }: Context["project"]): boolean {
@@ -42,9 +46,25 @@ function isExternal(volume: ComposeNode | undefined): boolean {
   return external !== undefined && (isMapping(external.value) || flagOf(external) === true);
 }
 
+function options({ node, options: written }: Mount): Part {
+  if (written.length === 0) return part({}, []);
+  return part({}, [
+    carried(node, "volumes", partly(node, `${written.join(",")} means nothing in a cluster`, "remove it")),
+  ]);
+}
+
+/** Where a known image keeps its data, a folder of this machine stood for a volume. */
+function isData({ type, source, target, isReadOnly }: Mount, { node, project }: Context): boolean {
+  const isKnown = knownImage(textOf(at(node, "image")) ?? "")?.isStateful === true;
+  if (type !== "bind" || !isKnown || isReadOnly || /^\/etc\/|initdb\.d|\.\w+$/.test(target)) return false;
+  const found = project.disk(placeOf(project, node, source).absolute);
+  return found === null || (found.kind === "folder" && found.files?.length === 0);
+}
+
 function mounted(mount: Mount, i: number, context: Context): Part {
   if (!mount.target.startsWith("/"))
     return part({}, [lost(mount.node, "its path in the container is not absolute", "write it into volumes")]);
+  if (isData(mount, context)) return dataFolder(mount, i, context);
   if (mount.type === "bind") return bind(mount, context);
   if (mount.type === "tmpfs") return scratch(mount.node, mount.target, mount.size, true);
   if (mount.type === "anonymous") return scratch(mount.node, mount.target, null, false);
@@ -56,7 +76,9 @@ function mounted(mount: Mount, i: number, context: Context): Part {
 function named(mount: Mount, i: number, context: Context): Part {
   const { project, node } = context;
   const name = project.volumeNames.get(mount.source) ?? labelOf(mount.source);
-  const isAgain = mountsOf(node).findIndex(({ type, source }) => type === "volume" && source === mount.source) < i;
+  const isAgain = mountsOf(node)
+    .slice(0, i)
+    .some(({ type, source }) => type === "volume" && source === mount.source);
   const isTaken = RESERVED.includes(name) && mount.target !== `/${name}`;
   const key = isTaken ? `${name}-data` : isAgain ? `${name}-${i + 1}` : name;
   const common = {
@@ -75,6 +97,13 @@ function named(mount: Mount, i: number, context: Context): Part {
     "write the size it needs",
   );
   return part({ volumes: { [key]: claim } }, entriesFor(mount, `volumes.${key}`, told));
+}
+
+function dataFolder(mount: Mount, i: number, context: Context): Part {
+  const made = named({ ...mount, type: "volume", source: labelOf(mount.target) }, i, context);
+  const message = `a claim of ${SIZE}, empty at first, takes the place of the folder ${mount.source}`;
+  const told = guess(mount.node, message, "write the size it needs, and restore its data there");
+  return { ...made, entries: made.entries.map((entry) => ({ ...entry, told: entry.told && told })) };
 }
 
 function external(mount: Mount, key: string, common: JsonObject, volume: ComposeNode | undefined): Part {
@@ -124,7 +153,16 @@ function scratch(node: ComposeNode, target: string, written: string | null, isMe
   const volume = { mountPath: target, type: "emptyDir", size, ...(isMemory && { medium: "Memory" }) };
   const told =
     written === null ? guess(node, `Compose says no limit: ${SCRATCH} it is`, `write volumes.${key}.size`) : null;
-  const mount: Mount = { node, type: "tmpfs", source: "", target, isReadOnly: false, subPath: null, size: written };
+  const mount: Mount = {
+    node,
+    type: "tmpfs",
+    source: "",
+    target,
+    isReadOnly: false,
+    options: [],
+    subPath: null,
+    size: written,
+  };
   return part({ volumes: { [key]: volume } }, entriesFor(mount, `volumes.${key}`, told));
 }
 
