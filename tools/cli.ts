@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Command, CommandContext, CommandResult } from "./commands/command.ts";
+import type { Command, CommandResult, FlagValue } from "./commands/command.ts";
 import { findingsOf, userError } from "./lib/errors.ts";
 import { systemExec } from "./lib/exec.ts";
 import { formatFindings, mostImportant } from "./lib/findings.ts";
@@ -22,6 +22,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   graph: async () => (await import("./commands/graph.ts")).graph,
   render: async () => (await import("./commands/render.ts")).render,
   schema: async () => (await import("./commands/schema.ts")).schema,
+  import: async () => (await import("./commands/import.ts")).importCommand,
 };
 
 const COMMON = {
@@ -61,7 +62,7 @@ function loaderOf(name: string): (() => Promise<Command>) | undefined {
 }
 
 interface Parsed {
-  readonly values: CommandContext["flags"];
+  readonly values: Readonly<Record<string, FlagValue>>;
   readonly positionals: readonly string[];
 }
 
@@ -139,11 +140,11 @@ function failed(error: unknown): CommandResult {
   return { output: [], summary: null, findings: findingsOf(error), exitCode: 1, data: null };
 }
 
-function printResult({ output, findings, summary, exitCode }: CommandResult, isColorWanted: boolean): void {
+function printResult({ output, findings, summary, exitCode, tellsAll }: CommandResult, isColorWanted: boolean): void {
   const paint = paintFor(process.stderr, isColorWanted);
   if (output.length > 0) print(output.join("\n"));
-  const { told, hidden } = mostImportant(findings, MAX_PRINTED);
-  for (const text of formatFindings(told, paint)) process.stderr.write(`${text}\n`);
+  const { told, hidden } = mostImportant(findings, tellsAll ? Infinity : MAX_PRINTED);
+  for (const text of formatFindings(told, paint, tellsAll ? Infinity : undefined)) process.stderr.write(`${text}\n`);
   if (hidden > 0) process.stderr.write(`… and ${count(hidden, "more finding")}: --json tells all of them\n`);
   if (summary !== null)
     process.stderr.write(`${exitCode === 0 ? paint("green", "✓") : paint("red", "✗")} ${summary}\n`);

@@ -17,7 +17,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "tools/cluster": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/diff": ["tools/layout", "tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/graph": ["tools/model", "tools/registry", "tools/lib"],
+  "tools/import": ["tools/model", "tools/registry", "tools/lib"],
   "tools/commands": [
+    "tools/import",
     "tools/explain",
     "tools/diff",
     "tools/policy",

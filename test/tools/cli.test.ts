@@ -9,7 +9,7 @@ import { inTemporaryFolder } from "../support/temporary.ts";
 
 // Real processes in folders of their own. Exit codes: 0 all is well, 1 something was found, 2 wrong usage.
 
-const COMMANDS = ["gen", "check", "secrets", "verify", "explain", "diff", "new", "graph", "schema"];
+const COMMANDS = ["gen", "check", "secrets", "verify", "explain", "diff", "import", "new", "graph", "schema"];
 // oxlint-disable-next-line no-control-regex
 const ESCAPE = /\u001b/;
 

@@ -1,6 +1,9 @@
 import type { Finding } from "../lib/errors.ts";
 import type { Exec } from "../lib/exec.ts";
 
+/** A list where the flag may be given several times. */
+export type FlagValue = string | boolean | readonly (string | boolean)[] | undefined;
+
 /** What every command is given. Commands return data; only the CLI prints and exits. */
 export interface CommandContext {
   /** Folder of services.json, absolute. */
@@ -8,7 +11,7 @@ export interface CommandContext {
   readonly exec: Exec;
   /** What stands after the command, flags taken away. */
   readonly positionals: readonly string[];
-  readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  readonly flags: Readonly<Record<string, FlagValue>>;
   /** Tells what is going on, where it takes longer than a second. */
   readonly progress: (message: string) => void;
   /** Asks whoever sits at the terminal; null where nobody does. An empty answer is `""`. */
@@ -37,6 +40,8 @@ export interface CommandResult {
   /** One line for people, on standard error. */
   readonly summary: string | null;
   readonly findings: readonly Finding[];
+  /** The findings are the result: none is left out, however many they are. */
+  readonly tellsAll?: true;
   readonly exitCode: 0 | 1;
   /** The same for machines: `--json`. */
   readonly data: unknown;

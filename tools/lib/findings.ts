@@ -9,9 +9,9 @@ interface Told {
 
 /**
  * Findings as they are told: the same one of several places once, what is mended in the same way together, and errors
- * last, where the eye ends. One text for each that belongs together.
+ * last, where the eye ends; of more than `mostPlaces` places only the first. One text for each that belongs together.
  */
-export function formatFindings(findings: readonly Finding[], paint: Paint): string[] {
+export function formatFindings(findings: readonly Finding[], paint: Paint, mostPlaces = 8): string[] {
   const ordered = findings.toSorted((a, b) => rank(a) - rank(b));
   const alike = groupsOf(ordered, ({ severity, code, fix }) => `${severity} ${code} ${fix}`);
   return alike.map((group) => {
@@ -19,7 +19,7 @@ export function formatFindings(findings: readonly Finding[], paint: Paint): stri
       message: same[0].message,
       places: placesOf(same.map(({ where }) => where)),
     }));
-    return lines(group[0], told, paint).join("\n");
+    return lines(group[0], told, paint, mostPlaces).join("\n");
   });
 }
 
@@ -38,17 +38,14 @@ export function mostImportant(
   return { told, hidden: findings.length - told.length };
 }
 
-// What nobody reads to the end.
-const MOST_PLACES = 8;
-
-function lines({ severity, fix, code }: Finding, told: readonly Told[], paint: Paint): string[] {
+function lines({ severity, fix, code }: Finding, told: readonly Told[], paint: Paint, mostPlaces: number): string[] {
   const label = severity === "error" ? paint("red", paint("bold", "error")) : paint("yellow", "warning");
   const at = `  ${paint("dim", "at  ")} `;
   return [
     ...told.flatMap(({ message, places }) => [
       `${label}: ${message}`,
-      ...places.slice(0, MOST_PLACES).map((place) => `${at}${place}`),
-      ...(places.length > MOST_PLACES ? [`${at}… and ${places.length - MOST_PLACES} more (--json lists them)`] : []),
+      ...places.slice(0, mostPlaces).map((place) => `${at}${place}`),
+      ...(places.length > mostPlaces ? [`${at}… and ${places.length - mostPlaces} more (--json lists them)`] : []),
     ]),
     `  ${paint("dim", "fix ")} ${fix}`,
     `  ${paint("dim", "code")} ${paint("dim", code)}`,

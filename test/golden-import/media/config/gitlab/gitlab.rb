@@ -1,0 +1,1 @@
+nginx["listen_port"] = 80
