@@ -12,12 +12,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "tools/render": ["tools/model", "tools/registry", "tools/lib"],
   "tools/policy": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/explain": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
-  "tools/layout": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
+  "tools/operations": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
+  "tools/layout": ["tools/operations", "tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/cluster": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "tools/commands": [
     "tools/explain",
     "tools/policy",
     "tools/layout",
+    "tools/operations",
     "tools/cluster",
     "tools/render",
     "tools/model",
@@ -73,6 +75,7 @@ const PURE: readonly string[] = [
   "tools/model",
   "tools/render",
   "tools/policy",
+  "tools/operations",
   "tools/layout",
   "dev/core",
 ];

@@ -3,6 +3,7 @@ import type { SecretPlan } from "../cluster/secrets-plan.ts";
 import { createSecrets } from "../cluster/secrets.ts";
 import { count } from "../lib/text.ts";
 import type { Model } from "../model/model.ts";
+import { createSecret } from "../operations/secrets.ts";
 import type { Command, CommandResult } from "./command.ts";
 import { CONTEXT_FLAG, readEnvironment, withCluster } from "./environment.ts";
 
@@ -60,15 +61,6 @@ function reported(plan: SecretPlan, model: Model, cluster: LockedCluster): Comma
 }
 
 function printed(model: Model): CommandResult {
-  const output = model.secrets.map(({ name, namespace, type, keys }) => {
-    const literals = Object.keys(keys).map((key) => `--from-file=${key}=./${name}.${key}`);
-    if (type === "kubernetes.io/tls")
-      return `kubectl create secret tls ${name} --namespace=${namespace} --cert=./${name}.crt --key=./${name}.key`;
-    return [
-      `kubectl create secret generic ${name} --namespace=${namespace}`,
-      ...(type === "Opaque" ? [] : [`--type=${type}`]),
-      ...literals,
-    ].join(" ");
-  });
+  const output = model.secrets.map((secret) => createSecret(secret, "."));
   return { output, summary: null, findings: [], exitCode: 0, data: output };
 }

@@ -3,26 +3,33 @@ import type { Model } from "../model/model.ts";
 import { pointerSegment } from "../model/names.ts";
 import type { ServiceModel } from "../model/service.ts";
 import { type KubeObject, podTemplate } from "../render/object.ts";
+import type { Rendered } from "../operations/comparison.ts";
 import type { Placed } from "../render/render.ts";
 import { baseFolder, fileName, objectFiles } from "./base.ts";
 import { generatedFile } from "./generated.ts";
 import { type ImageEntry, imageEntries, withEntry } from "./images.ts";
 import { type Kustomization, kustomization, patchText } from "./kustomization.ts";
+import { operationsFiles } from "./operations.ts";
 import { diffObjects } from "./patch.ts";
 import { secretsExample } from "./secrets-example.ts";
 
 /** Objects of one service in the base that an environment starts from. */
 export type BaseOf = (service: ServiceModel) => readonly Placed[];
 
-/** One environment's folder: `overlays/<environment>/`. */
-export function overlayFiles(model: Model, placed: readonly Placed[], baseOf: BaseOf): [string, string][] {
+/** One environment's folder: `overlays/<environment>/`. `strictest`: the one that a local one is compared with. */
+export function overlayFiles(
+  model: Model,
+  placed: readonly Placed[],
+  baseOf: BaseOf,
+  strictest: Rendered | null,
+): [string, string][] {
   const folder = `overlays/${model.environment}`;
   const pointer = `/environments/${pointerSegment(model.environment ?? "")}`;
   const services = model.services.flatMap((service) =>
     serviceFiles(`${folder}/${service.name}`, service, placed, baseOf(service)),
   );
   const resources = ["namespaces", ...model.services.map(({ name }) => name)];
-  return [
+  const applied: [string, string][] = [
     [
       `${folder}/kustomization.yaml`,
       generatedFile(pointer, [kustomization({ resources })], model.settings?.description ?? null),
@@ -35,6 +42,7 @@ export function overlayFiles(model: Model, placed: readonly Placed[], baseOf: Ba
     ...services,
     ...secretsExample(folder, model),
   ];
+  return [...applied, ...operationsFiles(folder, pointer, { model, placed }, strictest, applied)];
 }
 
 /** A folder per namespace in one kustomization: all of them are applied before any service. */
