@@ -19,7 +19,7 @@ export function verifySection(model: Model): string[] {
 // Through the node, as `npm run verify` asks: no network policy is in its way.
 const GET = [
   `get() ( kubectl port-forward -n "$1" "$2" "28080:$3" >/dev/null & sleep 2`,
-  String.raw`  curl -sS -w '\n%{http_code}\n' "http://localhost:28080$4"; kill $! )`,
+  String.raw`  curl -sS -w '\n%{http_code}\n' "http://localhost:28080$4"; kill $!; wait )`,
 ];
 
 function commandOf(model: Model, service: ServiceModel, { http, route, tcp, exec }: VerifyCheck): string[] {
