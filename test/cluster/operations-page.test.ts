@@ -74,6 +74,18 @@ describe("overlays/local/README.md on a real cluster", { skip: skipWithoutCluste
     assert.equal(run("kubectl rollout undo -n page-test deployment.apps/web").status, 0);
   });
 
+  test("the diff of docs/ci.md passes with a difference and without, and fails where it cannot be told", () => {
+    const line = /kubectl diff -k overlays\/staging \|\|.*/.exec(readFileSync("docs/ci.md", "utf8"))?.[0] ?? "false";
+    const diff = line.replace("overlays/staging", "overlays/local");
+    assert.deepEqual(run(diff), { status: 0, text: "" });
+    kubectl(["scale", "deployment/web", "-n", NAMESPACE, "--replicas=2"]);
+    const { status, text } = run(diff);
+    assert.equal(status, 0);
+    assert.match(text, /^-  replicas: 2\n\+  replicas: 1$/m);
+    assert.equal(run(diff.replace("diff", "--server=https://127.0.0.1:1 diff")).status, 1);
+    kubectl(["scale", "deployment/web", "-n", NAMESPACE, "--replicas=1"]);
+  });
+
   /** The first block below a heading. */
   function blockBelow(title: string): string {
     const page = readFileSync(join(folder, "overlays/local/README.md"), "utf8");
