@@ -19,14 +19,14 @@ export const EDITS: readonly SeededEdit[] = [
   {
     name: "image-bump",
     edit: ({ services }) => (services!["core"].image = "mage/core:1.1.0"),
-    maxLines: 14,
-    maxFiles: 4,
+    maxLines: 22,
+    maxFiles: 8,
   },
   {
     name: "new-variable",
     edit: ({ services }) => (services!["core"].env.LOG_LEVEL = "debug"),
-    maxLines: 18,
-    maxFiles: 5,
+    maxLines: 26,
+    maxFiles: 9,
   },
   {
     name: "variable-before-a-patched-one",
@@ -52,8 +52,8 @@ export const EDITS: readonly SeededEdit[] = [
         },
       };
     },
-    maxLines: 596,
-    maxFiles: 28,
+    maxLines: 654,
+    maxFiles: 37,
   },
   {
     name: "second-port",
@@ -61,15 +61,15 @@ export const EDITS: readonly SeededEdit[] = [
       services!["ingest"].ports.metrics = { containerPort: 9090 };
       services!["ingest"].metrics = { port: "metrics" };
     },
-    maxLines: 43,
-    maxFiles: 5,
+    maxLines: 47,
+    maxFiles: 6,
   },
   { name: "gpu-count", edit: ({ services }) => (services!["vllm"].gpu.count = 2), maxLines: 4, maxFiles: 1 },
   {
     name: "host",
     edit: ({ environments }) => (environments!["airgap"].ingress.host = "ask.mage.internal"),
-    maxLines: 8,
-    maxFiles: 2,
+    maxLines: 12,
+    maxFiles: 3,
   },
   {
     name: "quota",
@@ -83,8 +83,8 @@ export const EDITS: readonly SeededEdit[] = [
       secrets!["model"] = { keys: { token: { description: "bearer token of the model server", generate: {} } } };
       services!["core"].files["/run/secrets/model/token"] = { secret: "model", key: "token" };
     },
-    maxLines: 102,
-    maxFiles: 9,
+    maxLines: 132,
+    maxFiles: 17,
   },
   {
     name: "removed-service",
@@ -93,8 +93,8 @@ export const EDITS: readonly SeededEdit[] = [
       delete services!["ingest"].dependsOn.cache;
       delete services!["ingest"].env.CACHE_URL;
     },
-    maxLines: 453,
-    maxFiles: 23,
+    maxLines: 527,
+    maxFiles: 32,
   },
   {
     name: "new-environment",
@@ -106,8 +106,8 @@ export const EDITS: readonly SeededEdit[] = [
         ingress: { controller: "nginx", namespace: "ingress-nginx", labels: { app: "nginx" }, host: "edge.example" },
       };
     },
-    maxLines: 663,
-    maxFiles: 26,
+    maxLines: 861,
+    maxFiles: 35,
   },
   {
     name: "removed-environment",
@@ -115,8 +115,8 @@ export const EDITS: readonly SeededEdit[] = [
       delete environments!["staging"];
       delete services!["web"].environments;
     },
-    maxLines: 722,
-    maxFiles: 27,
+    maxLines: 924,
+    maxFiles: 36,
   },
   {
     name: "database-size",
@@ -134,15 +134,15 @@ export const EDITS: readonly SeededEdit[] = [
   {
     name: "other-namespace",
     edit: ({ environments }) => (environments!["staging"].namespaces = { "mage-data": "team-data" }),
-    maxLines: 178,
-    maxFiles: 19,
+    maxLines: 224,
+    maxFiles: 24,
   },
   {
     name: "other-claim",
     edit: ({ services }) =>
       Object.assign(services!["cache"].volumes.data, { storageClassName: "bulk-hdd", size: "1Gi" }),
-    maxLines: 4,
-    maxFiles: 1,
+    maxLines: 8,
+    maxFiles: 2,
   },
   {
     name: "new-default",
@@ -151,8 +151,8 @@ export const EDITS: readonly SeededEdit[] = [
         terminationGracePeriodSeconds: 45,
         resources: { limits: { "ephemeral-storage": "1Gi" } },
       }),
-    maxLines: 38,
-    maxFiles: 10,
+    maxLines: 46,
+    maxFiles: 14,
   },
   {
     name: "many-replicas",
@@ -160,7 +160,7 @@ export const EDITS: readonly SeededEdit[] = [
       services!["core"].replicas = 0;
       services!["web"].replicas = 5;
     },
-    maxLines: 4,
-    maxFiles: 2,
+    maxLines: 8,
+    maxFiles: 3,
   },
 ];

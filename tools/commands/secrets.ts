@@ -4,7 +4,7 @@ import { type CreatedSecrets, createSecrets } from "../cluster/secrets.ts";
 import { type Finding, hasErrors } from "../lib/errors.ts";
 import { count } from "../lib/text.ts";
 import type { Model } from "../model/model.ts";
-import { PULL_SECRET_TYPE, type SecretModel } from "../model/secret.ts";
+import { createSecret } from "../operations/secrets.ts";
 import type { Command, CommandResult } from "./command.ts";
 import { CONTEXT_FLAG, readEnvironment, withCluster } from "./environment.ts";
 
@@ -79,21 +79,6 @@ function printedBy({ environment }: Model): string {
 }
 
 function printed(model: Model): CommandResult {
-  const output = model.secrets.map(command);
+  const output = model.secrets.map((secret) => createSecret(secret, "."));
   return { output, summary: null, findings: [], exitCode: 0, data: output };
-}
-
-/** The kubectl command that makes a Secret, its values in files beside it. */
-function command({ name, namespace, type, keys, from, envFile }: SecretModel): string {
-  const at = `${name} --namespace=${namespace}`;
-  if (from === "externalSecret") return `# ${namespace}/${name} is made by the External Secrets operator`;
-  if (type === "kubernetes.io/tls") return `kubectl create secret tls ${at} --cert=./${name}.crt --key=./${name}.key`;
-  if (type === PULL_SECRET_TYPE)
-    return `kubectl create secret docker-registry ${at} --from-file=.dockerconfigjson=./${name}.json`;
-  const files = Object.keys(keys).map((key) => `--from-file=${key}=./${name}.${key}`);
-  return [
-    `kubectl create secret generic ${at}`,
-    ...(type === "Opaque" ? [] : [`--type=${type}`]),
-    ...(from === "envFile" && envFile !== null ? [`--from-env-file=${envFile}`] : files),
-  ].join(" ");
 }

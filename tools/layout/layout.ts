@@ -1,5 +1,7 @@
+import { sortedEntries } from "../lib/merge.ts";
 import type { FileTree } from "../lib/tree.ts";
 import { baseModel, environmentModel, mockBaseModel } from "../model/model.ts";
+import { type Rendered, strictestOf } from "../operations/comparison.ts";
 import type { Inputs } from "../registry/read.ts";
 import { type Placed, render } from "../render/render.ts";
 import { baseFiles, baseFolder } from "./base.ts";
@@ -11,7 +13,8 @@ export const OUTPUT_FOLDERS = ["k8s", "overlays"] as const;
 
 /**
  * Everything that is committed: a base per service, and what each environment changes about it. An environment's files
- * depend on nothing that another environment says, so adding one touches only its own folder.
+ * depend on nothing that another environment says, so adding one touches only its own folder; but for the page of a local
+ * one, which says what it does differently from the strictest.
  */
 export function layout(inputs: Inputs): FileTree {
   const base = render(baseModel(inputs));
@@ -22,9 +25,7 @@ export function layout(inputs: Inputs): FileTree {
     ...[...bases].flatMap(([service, placed]) => baseFiles(baseFolder(service, false), placed)),
     ...[...mockBases].flatMap(([service, placed]) => baseFiles(baseFolder(service, true), placed)),
     ...vendoredBases(vendored),
-    ...Object.keys(inputs.registry.environments).flatMap((environment) =>
-      environmentFiles(inputs, environment, bases, mockBases, vendored),
-    ),
+    ...environmentFiles(inputs, bases, mockBases, vendored),
   ];
   return new Map(files);
 }
@@ -33,17 +34,22 @@ type Bases = ReadonlyMap<string, readonly Placed[]>;
 
 function environmentFiles(
   inputs: Inputs,
-  environment: string,
   bases: Bases,
   mockBases: Bases,
   vendored: readonly Placed[],
 ): [string, string][] {
-  const model = environmentModel(inputs, environment);
-  return overlayFiles(
-    model,
-    render(model),
-    (service) => (service.isMocked ? mockBases : bases).get(service.name) ?? [],
-    vendored,
+  const environments = sortedEntries(inputs.registry.environments).map(([name]): Rendered => {
+    const model = environmentModel(inputs, name);
+    return { model, placed: render(model) };
+  });
+  const strictest = strictestOf(environments);
+  return environments.flatMap(({ model, placed }) =>
+    overlayFiles(
+      { model, placed },
+      (service) => (service.isMocked ? mockBases : bases).get(service.name) ?? [],
+      vendored,
+      strictest,
+    ),
   );
 }
 

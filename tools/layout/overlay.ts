@@ -3,6 +3,7 @@ import type { Model } from "../model/model.ts";
 import { pointerSegment } from "../model/names.ts";
 import type { ServiceModel } from "../model/service.ts";
 import { type KubeObject, podTemplate } from "../render/object.ts";
+import type { Rendered } from "../operations/comparison.ts";
 import type { Placed } from "../render/render.ts";
 import { baseFolder, fileName, objectFiles } from "./base.ts";
 import { clusterFiles } from "./cluster.ts";
@@ -11,6 +12,7 @@ import { type ImageEntry, imageEntries, withEntry } from "./images.ts";
 import { type Kustomization, kustomization, patchText } from "./kustomization.ts";
 import { kindCluster } from "./kind-cluster.ts";
 import { mirrorList } from "./mirror.ts";
+import { operationsFiles } from "./operations.ts";
 import { diffObjects } from "./patch.ts";
 import { secretsExample } from "./secrets-example.ts";
 import { manifestFiles } from "./vendored.ts";
@@ -18,12 +20,15 @@ import { manifestFiles } from "./vendored.ts";
 /** Objects of one service in the base that an environment starts from. */
 export type BaseOf = (service: ServiceModel) => readonly Placed[];
 
-/** One environment's folder: `overlays/<environment>/`. `vendored`: what is vendored, as the bases have it. */
+/**
+ * One environment's folder: `overlays/<environment>/`. `vendored`: what is vendored, as the bases have it. `strictest`: the
+ * environment that a local one is compared with.
+ */
 export function overlayFiles(
-  model: Model,
-  placed: readonly Placed[],
+  { model, placed }: Rendered,
   baseOf: BaseOf,
   vendored: readonly Placed[],
+  strictest: Rendered | null,
 ): [string, string][] {
   const folder = `overlays/${model.environment}`;
   const pointer = `/environments/${pointerSegment(model.environment ?? "")}`;
@@ -44,7 +49,7 @@ export function overlayFiles(
     ...model.services.map(({ name }) => name),
     ...manifests.names,
   ];
-  return [
+  const applied: [string, string][] = [
     [`${folder}/kustomization.yaml`, generatedFile(pointer, [kustomization({ resources })], intro(model, placed))],
     ...namespaceFiles(
       `${folder}/namespaces`,
@@ -58,6 +63,7 @@ export function overlayFiles(
     ...kindCluster(folder, model),
     ...mirrorList(folder, model, placed),
   ];
+  return [...applied, ...operationsFiles(folder, pointer, { model, placed }, strictest, applied)];
 }
 
 /** What lies in the folders of services. */

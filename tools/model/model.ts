@@ -149,12 +149,17 @@ function contextOf(
     metricsMode: settings?.monitoring?.mode ?? "annotations",
     configs: running,
     buildArgs: settings?.buildArgs ?? {},
-    imagePolicy: {
-      isLocal: settings !== null && profile === "local",
-      registry: inputs.registry.registries?.[settings?.registry ?? ""] ?? null,
-      pins:
-        settings?.imagePins ?? (settings !== null && (profile === "airgap" || profile === "prod") ? "digest" : "tag"),
-      lock: inputs.lock,
-    },
+    imagePolicy: imagePolicyOf(inputs, settings),
+  };
+}
+
+/** The base is of no environment: it pins nothing, and its images come from nowhere in particular. */
+function imagePolicyOf({ registry, lock }: Inputs, settings: Environment | null): ServiceContext["imagePolicy"] {
+  const { profile, imagePins } = settings ?? {};
+  return {
+    isLocal: profile === "local",
+    registry: own(registry.registries, settings?.registry ?? "") ?? null,
+    pins: imagePins ?? (profile === "airgap" || profile === "prod" ? "digest" : "tag"),
+    lock,
   };
 }

@@ -5,6 +5,9 @@ import type { NamespaceModel } from "../model/namespace.ts";
 import type { ServiceModel } from "../model/service.ts";
 import type { ObjectMeta } from "./object.ts";
 
+/** By which what belongs to one environment is found again: a preview is deleted by it. */
+export const ENVIRONMENT_LABEL = "slipway.dev/environment";
+
 /** Labels of a service's objects; the registry's own may not change those that select. */
 export function serviceLabels(
   service: ServiceModel,
@@ -48,7 +51,7 @@ export function previewLabels({ environment, parameters }: Model): Record<string
   if (environment === null || Object.keys(parameters).length === 0) return {};
   const values = Object.entries(parameters).filter(([, value]) => LABEL_VALUE.test(value));
   return {
-    "slipway.dev/environment": environment,
+    [ENVIRONMENT_LABEL]: environment,
     ...Object.fromEntries(values.map(([name, value]) => [`parameters.slipway.dev/${name}`, value])),
   };
 }
