@@ -2,19 +2,24 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kustomize } from "../support/kubectl.ts";
-import { type Row, timed } from "./measure.ts";
+import { type Row, peakMiB, timed } from "./measure.ts";
 import { syntheticRegistry } from "./synthetic.ts";
 
-const GEN = ["--import", "tsx", "tools/cli.ts", "gen", "--root"];
+const GEN = ["tools/slipway.mjs", "gen", "--root"];
 
 /** `gen` from nothing, with one service edited, and with nothing to do; beside Node's own start-up. */
 export function generatorRows(runs: number): Row[] {
-  const floor = {
-    what: "node --import tsx on an empty file",
-    times: timed("node", ["--import", "tsx", "test/bench/empty.ts"], runs),
+  const against = { what: "node -e 0", times: timed("node", ["-e", "0"], runs) };
+  const root = { what: "gen, root platform, nothing to do", times: timed("node", [...GEN, "."], runs), against };
+  const check = {
+    what: "gen --check, root platform",
+    times: timed("node", [...GEN, ".", "--check"], runs),
+    against: {
+      what: "the same without a bundle",
+      times: timed("node", ["--import", "tsx", "tools/cli.ts", "gen", "--check"], runs),
+    },
   };
-  const root = { what: "gen, root platform, nothing to do", times: timed("node", [...GEN, "."], runs), against: floor };
-  return [root, ...[20, 200].flatMap((count) => syntheticRows(count, runs))];
+  return [root, check, ...[20, 200, 1000].flatMap((count) => syntheticRows(count, runs))];
 }
 
 function syntheticRows(count: number, runs: number): Row[] {
@@ -24,10 +29,13 @@ function syntheticRows(count: number, runs: number): Row[] {
       ["k8s", "overlays"].forEach((name) => rmSync(join(folder, name), { recursive: true, force: true }));
     const fromNothing = timed("node", [...GEN, folder], runs, clean);
     let edit = 0;
-    const oneEdit = timed("node", [...GEN, folder], runs, () => writeRegistry(folder, count, ++edit));
+    const change = (): void => writeRegistry(folder, count, ++edit);
+    const oneEdit = timed("node", [...GEN, folder], runs, change);
+    change();
+    const memory = peakMiB([...GEN, folder]);
     return [
       { what: `${what}, from nothing`, times: fromNothing },
-      { what: `${what}, one service edited`, times: oneEdit },
+      { what: `${what}, one service edited`, times: oneEdit, note: `at most ${memory} MiB resident` },
       { what: `${what}, nothing to do`, times: timed("node", [...GEN, folder], runs) },
     ];
   });

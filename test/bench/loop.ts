@@ -19,7 +19,7 @@ const STAGES = ["digest", "build", "deliver", "apply", "observe"];
 export async function loopRows(runs: number): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
   for (const path of ["services.json", "services", "dev/mock"]) cpSync(path, join(folder, path), { recursive: true });
-  const secrets = spawnSync("node", ["--import", "tsx", "tools/cli.ts", "secrets", "local", "--root", folder], {
+  const secrets = spawnSync("node", ["tools/slipway.mjs", "secrets", "local", "--root", folder], {
     encoding: "utf8",
   });
   if (secrets.status !== 0) throw new Error(secrets.stderr);

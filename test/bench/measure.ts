@@ -18,6 +18,12 @@ export function timed(
   return Array.from({ length: runs }, once);
 }
 
+/** The most memory that a run of Node had resident, in MiB. */
+export function peakMiB(args: readonly string[]): number {
+  const { stderr } = spawnSync("node", ["--import", "./test/support/usage.mjs", ...args], { encoding: "utf8" });
+  return (JSON.parse(stderr.trim().split("\n").at(-1) ?? "") as { maxRssMiB: number }).maxRssMiB;
+}
+
 export function median(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 }
@@ -27,14 +33,16 @@ export interface Row {
   readonly times: readonly number[];
   /** What the figure is compared with, and the times of that, taken in the same run. */
   readonly against?: { readonly what: string; readonly times: readonly number[] };
+  /** What else was seen. */
+  readonly note?: string;
 }
 
 /** Markdown: medians with their range, and ratios where there is something to compare with. */
 export function table(rows: readonly Row[]): string {
-  const lines = rows.map(({ what, times, against }) => {
+  const lines = rows.map(({ what, times, against, note = "" }) => {
     const ratio = against
       ? `${(median(times) / median(against.times)).toFixed(2)} × ${against.what} (${Math.round(median(against.times))} ms)`
-      : "";
+      : note;
     return `| ${what} | ${Math.round(median(times))} | ${Math.round(Math.min(...times))}–${Math.round(Math.max(...times))} | ${ratio} |`;
   });
   return ["| what | median ms | range | ratio |", "|---|---|---|---|", ...lines].join("\n");

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { type Disk, readDisk } from "../../tools/lib/disk.ts";
+import { stagedBy } from "../../tools/lib/files.ts";
+import type { FileTree } from "../../tools/lib/tree.ts";
 import { REGISTRY, changedRegistry, writeRegistry } from "../support/build-registry.ts";
 import { type CliResult, codesIn, runCli, runProgram, writeDeep } from "../support/run-cli.ts";
 import { inTemporaryFolder } from "../support/temporary.ts";
@@ -147,8 +149,10 @@ function changed(): string {
   return JSON.stringify(registry);
 }
 
-function manifestsOf(folder: string): Disk {
-  return readDisk(folder, ["k8s", "overlays"]);
+/** The files that count: what lies beside its place is not there yet. */
+function manifestsOf(folder: string): FileTree {
+  const { files } = readDisk(folder, ["k8s", "overlays"]);
+  return new Map([...files].filter(([path]) => !stagedBy(path)));
 }
 
 /** Everything that lies there, leftovers and what is remembered included. */

@@ -62,22 +62,19 @@ interface Staged {
 
 function stage(root: string, path: string, content: string): Staged {
   const beside = besides(join(root, path));
-  const write = (): void => {
-    mkdirSync(dirname(beside), { recursive: true });
-    writeFileSync(beside, content, { mode: 0o644 });
-  };
-  const [finding = null] = attempt(path, () => again(write));
+  const [finding = null] = attempt(path, () => writeBeside(beside, content));
   if (finding) discard(beside);
   return { beside: finding ? null : beside, finding };
 }
 
-/** Another run may have removed the folder as empty just before the file came into it. */
-function again(action: () => void): void {
+/** Its folder is made when there is none; again when another run took it away, as empty, before the file came into it. */
+function writeBeside(beside: string, content: string, attempts = 3): void {
   try {
-    action();
+    writeFileSync(beside, content, { mode: 0o644 });
   } catch (error) {
-    if (!isNodeError(error) || error.code !== "ENOENT") throw error;
-    action();
+    if (!isNodeError(error) || error.code !== "ENOENT" || attempts === 1) throw error;
+    mkdirSync(dirname(beside), { recursive: true });
+    writeBeside(beside, content, attempts - 1);
   }
 }
 

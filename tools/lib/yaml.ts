@@ -52,11 +52,20 @@ function scalar(value: unknown): string {
   if (typeof value === "object" && value !== null) return Array.isArray(value) ? "[]" : "{}";
   const known = scalars.get(value);
   if (known !== undefined) return known;
-  const text = typeof value === "string" && isMisread(value) ? quoted(value) : written(value);
+  const text = typeof value !== "string" ? written(value) : isName(value) ? value : textOf(value);
   // A session of days sees ever new hashes and texts; what is in use now is remembered again at once.
   if (scalars.size >= MAX_SCALARS) scalars.clear();
   scalars.set(value, text);
   return text;
+}
+
+function textOf(value: string): string {
+  return isMisread(value) ? quoted(value) : written(value);
+}
+
+/** Lower-case words joined by `-`: the most frequent of all texts. Not even `e-1`, which YAML 1.1 takes for a number. */
+function isName(text: string): boolean {
+  return /^[a-z]{2}[a-z0-9]*(-[a-z0-9]+)+$/.test(text);
 }
 
 function written(value: unknown): string {

@@ -1,2 +1,0 @@
-// Nothing: what Node and its TypeScript loader cost alone.
-export {};
