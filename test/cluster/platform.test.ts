@@ -16,14 +16,14 @@ import {
   tryKubectl,
   waitUntilReady,
 } from "../support/cluster.ts";
-import { attempts, connects } from "../support/edges.ts";
+import { attempts, connects, runningServices } from "../support/edges.ts";
 import { skipWithout } from "../support/skip.ts";
 
 // The root's overlays/local on a real cluster, with nothing but kubectl.
 
 const GENERATIONS =
   'jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.uid} {.metadata.generation}{"\\n"}{end}';
-const NAMESPACES = ["mage-services", "mage-data"];
+const NAMESPACES = ["mage-services", "mage-data", "mage-infra"];
 const skip =
   skipWithoutCluster() ||
   skipWithout(tryKubectl(["get", "crd", "middlewares.traefik.io"]).exitCode === 0, "Traefik on the cluster");
@@ -38,10 +38,11 @@ describe("overlays/local on a real cluster", { skip }, () => {
     model = environmentModel((await readInputs(".")).inputs, "local");
     deleteNamespaces(NAMESPACES);
     await loadBuiltImages(".", "local", cluster);
-    loadThirdPartyImages(cluster, ["pgvector/pgvector:pg16"]);
+    loadThirdPartyImages(cluster, ["pgvector/pgvector:pg16", "redis:7-alpine"]);
   });
   after(async () => {
     deleteNamespaces(NAMESPACES);
+    kubectl(["delete", "-k", "overlays/local/cluster", "--ignore-not-found"]);
     await cluster.release();
   });
 
@@ -59,6 +60,14 @@ describe("overlays/local on a real cluster", { skip }, () => {
   test("`kubectl apply -k` makes every pod Ready and every job complete", () => {
     kubectl(["apply", "-k", "overlays/local"]);
     waitUntilReady(NAMESPACES);
+  });
+
+  test("what runs on a laptop is what it has images of, and the rest is drawn at 0 replicas", () => {
+    const running = runningServices(model).map(({ name }) => name);
+    assert.deepEqual(running.toSorted(), ["core", "db", "ollama", "redis", "transcription", "vllm"]);
+    const path = String.raw`jsonpath={.items[*].metadata.labels.app\.kubernetes\.io/name}`;
+    const pods = NAMESPACES.flatMap((one) => kubectl(["get", "pods", "-n", one, "-o", path]).split(" "));
+    assert.deepEqual([...new Set(pods.filter(Boolean))].toSorted(), running.toSorted());
   });
 
   test("everything runs under Pod Security `restricted`", () => {
@@ -135,6 +144,9 @@ describe("overlays/local on a real cluster", { skip }, () => {
       for (const [host, port] of [
         ["core.mage-services.svc", 8080],
         ["db.mage-data.svc", 5432],
+        ["ollama.mage-services.svc", 11434],
+        ["redis.mage-data.svc", 6379],
+        ["transcription.mage-services.svc", 8080],
         ["vllm.mage-services.svc", 8000],
       ] as const)
         assert.equal(connects("default", "pod/stranger", "stranger", host, port), false, host);

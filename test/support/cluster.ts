@@ -87,7 +87,7 @@ export function deleteNamespaces(names: readonly string[]): void {
   kubectl(["delete", "namespace", ...names, "--ignore-not-found", "--wait=true", "--timeout=180s"]);
 }
 
-/** Waits until every pod of the namespaces is Ready, or, of a job, done. */
+/** Waits until every pod of the namespaces is Ready, or, of a job that has not been suspended, done. */
 export function waitUntilReady(namespaces: readonly string[], timeoutSeconds = 180): void {
   for (const namespace of namespaces) {
     for (const kind of ["statefulset", "deployment"]) {
@@ -95,10 +95,18 @@ export function waitUntilReady(namespaces: readonly string[], timeoutSeconds = 1
       for (const name of names)
         kubectl(["rollout", "status", "--namespace", namespace, name, `--timeout=${timeoutSeconds}s`]);
     }
-    const jobs = kubectl(["get", "jobs", "--namespace", namespace, "-o", "name"]).split("\n").filter(Boolean);
+    const jobs = startedJobs(namespace);
     if (jobs.length > 0)
       kubectl(["wait", "--namespace", namespace, "--for=condition=complete", ...jobs, `--timeout=${timeoutSeconds}s`]);
   }
+}
+
+/** A suspended one never completes. */
+function startedJobs(namespace: string): string[] {
+  const { items } = JSON.parse(kubectl(["get", "jobs", "--namespace", namespace, "-o", "json"])) as {
+    readonly items: readonly { readonly metadata: { readonly name: string }; readonly spec: { suspend?: boolean } }[];
+  };
+  return items.filter(({ spec }) => spec.suspend !== true).map(({ metadata }) => `job/${metadata.name}`);
 }
 
 /** Address of the node on which the ingress controller listens, as the host reaches it. */

@@ -61,7 +61,7 @@ test("a picture needs nothing but itself, follows the reader's theme, and says w
   assert.match(text, /<title id="title">mage · airgap<\/title>/);
   assert.match(
     text,
-    /<desc id="desc">[^<]*core may connect to db: postgres\.[^<]*Metrics of core metrics may be read by/,
+    /<desc id="desc">[^<]*\bcore may connect to db: postgres\.[^<]*Metrics of [^.<]*\bcore metrics\b[^.<]* may be read by/,
   );
 });
 

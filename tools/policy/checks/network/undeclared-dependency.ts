@@ -43,6 +43,8 @@ function ownerOf(name: string, namespace: string, subject: Subject): string | nu
   );
   if (!found) return null;
   const labels = textMapAt(found.object, "spec", "selector");
+  // A Service without a selector leads out of the cluster, and selects nothing.
+  if (Object.keys(labels).length === 0) return found.service;
   const [pod] = podsSelected(subject, namespace, { matchLabels: labels });
   return pod?.object.service ?? found.service;
 }
