@@ -66,7 +66,10 @@ for (const file of ROOTS.map((root) => join(root, "services.json")))
   test(`an entry of ${file} looks like the others`, () => {
     const before = readFileSync(file, "utf8");
     const after = withService(before, "cache", { image: "redis:7", ports: { redis: { containerPort: 6379 } } });
-    const added = `,\n\n    "cache": {\n      "image": "redis:7",\n      "ports": { "redis": { "containerPort": 6379 } }\n    }`;
+    // A registry of one service shows no space between two.
+    const { services } = JSON.parse(before) as { services: object };
+    const gap = Object.keys(services).length > 1 ? "\n\n" : "\n";
+    const added = `,${gap}    "cache": {\n      "image": "redis:7",\n      "ports": { "redis": { "containerPort": 6379 } }\n    }`;
     assert.equal(after.replace(added, ""), before);
   });
 
