@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { byCodePoint } from "../../tools/lib/merge.ts";
 
 // docs/platforms/*.md answer what each platform asked for, row by row: none is forgotten, none is told twice.
 
@@ -15,7 +16,7 @@ const PAGES: Readonly<Record<string, readonly [prefix: string, rows: number]>> =
   "wrightnow.md": ["3-", 38],
 };
 const INDEX = "docs/platforms.md";
-const written = readdirSync("docs/platforms").toSorted();
+const written = readdirSync("docs/platforms").toSorted(byCodePoint);
 
 for (const page of written)
   test(`docs/platforms/${page} has every row once, and each says something`, () => {
@@ -38,8 +39,8 @@ for (const page of [INDEX, ...written.map((name) => `docs/platforms/${name}`)])
   });
 
 test("the index links every page", () => {
-  const linked = [...read(INDEX).matchAll(/\]\(platforms\/([^)]+)\)/g)].map(([, name]) => name);
-  assert.deepEqual(linked.toSorted(), written);
+  const linked = [...read(INDEX).matchAll(/\]\(platforms\/([^)]+)\)/g)].map(([, name = ""]) => name);
+  assert.deepEqual(linked.toSorted(byCodePoint), written);
 });
 
 function read(path: string): string {
