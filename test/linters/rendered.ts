@@ -5,6 +5,7 @@ import { type Inputs, readInputs } from "../../tools/registry/read.ts";
 import type { KubeObject } from "../../tools/render/object.ts";
 import { type Placed, render } from "../../tools/render/render.ts";
 import { kustomize } from "../support/kubectl.ts";
+import { EXAMPLES } from "../support/roots.ts";
 import { parseYamlStream } from "../support/yaml.ts";
 import { givenByCluster } from "./given.ts";
 
@@ -28,10 +29,9 @@ export const FILE = "rendered.yaml";
 
 /** The root platform in every environment, and each example in the one that asks most of it. */
 export function overlays(): { readonly root: string; readonly environment: string }[] {
-  const examples = readdirSync("examples").map((name) => join("examples", name));
   return [
     ...environmentsOf(".").map((environment) => ({ root: ".", environment })),
-    ...examples.map((root) => ({ root, environment: strictest(environmentsOf(root)) })),
+    ...EXAMPLES.map((root) => ({ root, environment: strictest(environmentsOf(root)) })),
   ];
 }
 
@@ -68,7 +68,7 @@ function environmentsOf(root: string): string[] {
 }
 
 function strictest(environments: readonly string[]): string {
-  const found = ["airgap", "prod", "staging"].find((name) => environments.includes(name)) ?? environments[0];
+  const found = ["airgap", "prod", "staging", "preview"].find((name) => environments.includes(name)) ?? environments[0];
   if (found === undefined) throw new Error("an example without an overlay");
   return found;
 }

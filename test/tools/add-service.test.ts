@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { withService } from "../../tools/registry/add-service.ts";
 import { arbitraryRegistry } from "../support/arbitrary-registry.ts";
+import { ROOTS } from "../support/roots.ts";
 
 // A new entry is written as its neighbours are, and not a byte of the rest moves.
 
@@ -60,11 +62,14 @@ for (const [style, [before, after]] of Object.entries(STYLES)) {
   });
 }
 
-for (const file of ["services.json", "examples/wrightnow/services.json"])
+for (const file of ROOTS.map((root) => join(root, "services.json")))
   test(`an entry of ${file} looks like the others`, () => {
     const before = readFileSync(file, "utf8");
     const after = withService(before, "cache", { image: "redis:7", ports: { redis: { containerPort: 6379 } } });
-    const added = `,\n\n    "cache": {\n      "image": "redis:7",\n      "ports": { "redis": { "containerPort": 6379 } }\n    }`;
+    // A registry of one service shows no space between two.
+    const { services } = JSON.parse(before) as { services: object };
+    const gap = Object.keys(services).length > 1 ? "\n\n" : "\n";
+    const added = `,${gap}    "cache": {\n      "image": "redis:7",\n      "ports": { "redis": { "containerPort": 6379 } }\n    }`;
     assert.equal(after.replace(added, ""), before);
   });
 

@@ -6,16 +6,13 @@ import { shown } from "../../tools/explain/fields.ts";
 import { environmentModel } from "../../tools/model/model.ts";
 import { readInputs } from "../../tools/registry/read.ts";
 import { render } from "../../tools/render/render.ts";
+import { ROOTS } from "../support/roots.ts";
 
 // Every field of every object of every platform has a line of the registry or a named default behind it.
 
-const ROOTS = [
-  ".",
-  ...readdirSync("examples").map((name) => `examples/${name}`),
-  ...readdirSync("test/golden").map((name) => `test/golden/${name}`),
-];
+const GOLDEN = readdirSync("test/golden").map((name) => `test/golden/${name}`);
 
-for (const root of ROOTS)
+for (const root of [...ROOTS, ...GOLDEN])
   test(`every field of ${root} is explained`, async () => {
     const { inputs } = await readInputs(root);
     const silent = Object.keys(inputs.registry.environments).flatMap((environment) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { copyFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { systemExec } from "../../tools/lib/exec.ts";
 import { inTemporaryFolder } from "../support/temporary.ts";
@@ -10,6 +10,7 @@ import { inTemporaryFolder } from "../support/temporary.ts";
 const IGNORED = [
   ".slipway/secrets/local.yaml",
   "examples/wrightnow/.slipway/secrets/local.yaml",
+  "examples/torus-preview/default.env",
   "k8s/postgres/secrets.yaml",
   "overlays/airgap/secrets.yaml",
   "overlays/airgap/db/db.secrets.yaml",
@@ -40,7 +41,10 @@ const COMMITTED = [
 test("git ignores what must not be committed, and nothing that must", async () => {
   await inTemporaryFolder(async (folder) => {
     await systemExec.run("git", ["init", "--quiet", folder]);
-    await copyFile(".gitignore", join(folder, ".gitignore"));
+    for (const file of [".gitignore", "examples/torus-preview/.gitignore"]) {
+      await mkdir(join(folder, dirname(file)), { recursive: true });
+      await copyFile(file, join(folder, file));
+    }
     const { stdout } = await systemExec.run("git", [
       "-C",
       folder,

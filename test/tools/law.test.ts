@@ -14,6 +14,7 @@ import { kubectls, kustomize } from "../support/kubectl.ts";
 import { skipWithout } from "../support/skip.ts";
 import { parseYamlStream } from "../support/yaml.ts";
 import { inTemporaryFolder, writeTree } from "../support/temporary.ts";
+import { ROOTS } from "../support/roots.ts";
 
 // The law of the house: `kubectl kustomize overlays/E` equals `render(model(registry, E))`, object for object.
 
@@ -21,7 +22,7 @@ const skip = skipWithout(kubectls().length > 0, "kubectl");
 
 const GOLDEN = readdirSync("test/golden").map((name) => `test/golden/${name}`);
 
-for (const root of [".", "examples/wrightnow", ...GOLDEN]) {
+for (const root of [...ROOTS, ...GOLDEN]) {
   if (kubectls().length === 0) test(`the committed overlays of ${root} are what the model draws`, { skip }, () => {});
   for (const kubectl of kubectls()) {
     test(`the committed overlays of ${root} are what the model draws, with ${kubectl.name}`, { skip }, async () => {

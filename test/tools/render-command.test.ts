@@ -65,6 +65,22 @@ test("a parameter makes a preview of its own: namespaces, hosts, texts, labels, 
     );
 });
 
+test("the example of a preview: one command, a namespace and a host of its own, nothing left of the one that is committed", async () => {
+  const flags = ["--set", "pr=123", "--image", "torus=:pr-123"];
+  const { stdout } = await runCli("examples/torus-preview", ["render", "preview", ...flags]);
+  const objects = objectsOf({ stdout });
+  const named = (kind: string): KubeObject[] => objects.filter((object) => object.kind === kind);
+  assert.deepEqual(
+    named("Namespace").map(({ metadata }) => [metadata.name, metadata.labels?.["parameters.slipway.dev/pr"]]),
+    [["pr-123", "123"]],
+  );
+  assert.deepEqual(new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? [])), new Set(["pr-123"]));
+  const [ingress] = named("Ingress");
+  assert.deepEqual((ingress?.["spec"] as { rules: { host: string }[] }).rules[0]?.host, "pr-123.preview.torus.example");
+  assert.equal(stdout.split("image: ghcr.io/torus/torus:pr-123\n").length - 1, 2, "the service and its migration");
+  assert.doesNotMatch(stdout, /pr-0/);
+});
+
 test("an image is replaced by service, by name and by reference; a tag alone keeps the name", async () => {
   for (const [asked, wanted] of [
     ["api=ghcr.io/x/api:pr-1", "ghcr.io/x/api:pr-1"],

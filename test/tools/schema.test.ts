@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { jsonSchema } from "../../tools/registry/schema.ts";
+import { ROOTS } from "../support/roots.ts";
 
 // What editors know about services.json.
 
@@ -66,7 +68,7 @@ test("every reference within it leads somewhere", () => {
   for (const reference of references) assert.ok(resolved({ $ref: reference }), reference);
 });
 
-for (const file of ["services.json", "examples/wrightnow/services.json"])
+for (const file of ROOTS.map((root) => join(root, "services.json")))
   test(`${file} names the schema, and uses no field that it lacks`, () => {
     const registry = JSON.parse(readFileSync(file, "utf8")) as Node;
     assert.match(String(registry["$schema"]), /tools\/registry\/services\.schema\.json$/);

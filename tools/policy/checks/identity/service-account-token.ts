@@ -21,6 +21,7 @@ export const serviceAccountToken: Check = {
     "cis/5.1.5",
     "cis/5.1.6",
     "nsa/1.11",
+    "monokle/KBP106",
   ],
   run: (subject) => [
     ...perPod(subject, ({ spec }) => [

@@ -13,6 +13,7 @@ export const exposedService: Check = {
     "kyverno/restrict-node-port",
     "kyverno/restrict-service-external-ips",
     "airgap/AG12",
+    "monokle/KBP114",
   ],
   profiles: DEPLOYED,
   run: (subject) =>
