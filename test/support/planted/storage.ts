@@ -82,6 +82,12 @@ export const STORAGE: readonly Planted[] = [
     change: ({ namespaces }) => (namespaces!["back"].resourceQuota["requests.nvidia.com/gpu"] = "0"),
   },
   {
+    code: "GPU_CAPACITY",
+    by: "one more than there are",
+    where: inEnclave("Deployment/model"),
+    change: ({ environments }) => (environments!["enclave"].gpus = 0),
+  },
+  {
     code: "QUOTA",
     by: "pods, jobs too",
     where: inEnclave("ResourceQuota/quota"),

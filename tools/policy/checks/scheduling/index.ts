@@ -6,6 +6,7 @@ export { disruptionBudgetBlocks } from "./disruption-budget-blocks.ts";
 export { disruptionBudget } from "./disruption-budget.ts";
 export { emptyDirLimit } from "./empty-dir-limit.ts";
 export { ephemeralStorage } from "./ephemeral-storage.ts";
+export { gpuCapacity } from "./gpu-capacity.ts";
 export { gpuSurge } from "./gpu-surge.ts";
 export { gpu } from "./gpu.ts";
 export { limitsOrder } from "./limits-order.ts";
