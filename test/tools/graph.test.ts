@@ -60,7 +60,10 @@ test("the marks of a service: GPU where it runs, mocked where it does not", asyn
   const { inputs } = await readInputs(".");
   const marks = ["local", "airgap"].map((environment) => nodeIn(graphOf(inputs, environment), "vllm").marks);
   assert.deepEqual(marks, [["mocked"], ["GPU"]]);
-  assert.match(mermaid(graphOf(inputs, "local")), /classDef mocked .*\n {2}class service_ollama,service_transcription,service_vllm mocked$/m);
+  assert.match(
+    mermaid(graphOf(inputs, "local")),
+    /classDef mocked .*\n {2}class service_ollama,service_transcription,service_vllm mocked$/m,
+  );
 });
 
 test("without an environment routes are those that are written, on any host", async () => {
