@@ -75,8 +75,11 @@ test("the example of a preview: one command, a namespace and a host of its own, 
     [["pr-123", "123"]],
   );
   assert.deepEqual(new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? [])), new Set(["pr-123"]));
-  const [ingress] = named("Ingress");
-  assert.deepEqual((ingress?.["spec"] as { rules: { host: string }[] }).rules[0]?.host, "pr-123.preview.torus.example");
+  const hosts = named("Ingress").flatMap((object) => (object["spec"] as { rules: { host: string }[] }).rules);
+  assert.deepEqual(
+    hosts.map(({ host }) => host),
+    ["pr-123.preview.torus.example"],
+  );
   assert.equal(stdout.split("image: ghcr.io/torus/torus:pr-123\n").length - 1, 2, "the service and its migration");
   assert.doesNotMatch(stdout, /pr-0/);
 });

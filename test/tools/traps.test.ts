@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layout } from "../../tools/layout/layout.ts";
 import { environmentModel } from "../../tools/model/model.ts";
+import { NGINX_ANNOTATIONS } from "../../tools/policy/nginx-annotations.ts";
 import { parseEnvFile } from "../../tools/registry/env-file.ts";
 import { readInputs } from "../../tools/registry/read.ts";
 import { render } from "../../tools/render/render.ts";
@@ -44,3 +45,10 @@ for (const name of ["vLLM", "transcription_service", "report_builder_service", "
     const registry = changedRegistry(({ services }) => void (services![name] = { image: "shop/x:1.0" }));
     assert.throws(() => inputsOf(registry), /must be a DNS-1123 label/);
   });
+
+test("names of annotations are whole: a list that is wrapped within them knows none of the two halves", () => {
+  assert.deepEqual(
+    NGINX_ANNOTATIONS.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)),
+    [],
+  );
+});
