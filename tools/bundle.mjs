@@ -13,7 +13,7 @@ import {
 import { SourceMap, createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inspect } from "node:util";
+import { debuglog, inspect } from "node:util";
 import { Script } from "node:vm";
 
 // The generator in one file, below node_modules/.cache (or $SLIPWAY_CACHE). Its name is a hash of everything that it is made of, so it is
@@ -51,9 +51,10 @@ function findBundle() {
     const folder = process.env.SLIPWAY_CACHE ?? join(modules, ".cache", "slipway");
     const path = join(folder, `${key}.cjs`);
     const code = unsealed(path) ?? made(path, key);
-    return code === null ? null : { path, code: code.toString("latin1") };
-  } catch {
+    return { path, code: code.toString("latin1") };
+  } catch (error) {
     // No such packages, no place to keep it, a module that cannot be bundled: the loader tells what there is to tell.
+    debuglog("slipway")("no bundle: %s", error);
     return null;
   }
 }
@@ -97,7 +98,7 @@ function made(path, key) {
     logLevel: "silent",
   });
   // Such as `import.meta`, which a bundle has not.
-  if (warnings.length > 0) return null;
+  if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join("\n"));
   const [map, code] = outputFiles.toSorted((a, b) => b.path.length - a.path.length).map(({ contents }) => contents);
   keep(`${path}.map`, map);
   keep(path, code);
