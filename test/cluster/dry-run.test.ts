@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { kubectl, provenCluster, skipWithoutCluster, tryKubectl } from "../support/cluster.ts";
 
-// Every overlay on a cluster of its own that has seen nothing but the overlay's namespaces and the controller's CRDs.
+// Every overlay on a cluster of its own that has seen nothing but the overlay's namespaces and definitions.
 
 const NAME = "slipway-dry-run";
-const ROOTS = [".", "examples/wrightnow"];
+// What linkops names besides is of three operators, whose definitions this test does not have: the linters judge it.
+const ROOTS = [".", "examples/llmops-rag", "examples/torus-preview", "examples/wrightnow"];
 
 describe("every overlay is accepted by the API of a fresh cluster", { skip: skipWithoutCluster() }, () => {
   let folder: string;
@@ -40,6 +41,8 @@ describe("every overlay is accepted by the API of a fresh cluster", { skip: skip
     for (const environment of readdirSync(join(root, "overlays"))) {
       test(`${root}: kubectl apply -k overlays/${environment} --dry-run=server`, () => {
         const overlay = join(root, "overlays", environment);
+        const definitions = join(overlay, "cluster", "crds");
+        if (existsSync(definitions)) define(definitions);
         const namespaces = fresh(["apply", "-k", join(overlay, "namespaces")]);
         const applied = fresh(["apply", "-k", overlay, "--dry-run=server"]);
         assert.doesNotMatch(applied, /would violate PodSecurity/);
@@ -47,6 +50,12 @@ describe("every overlay is accepted by the API of a fresh cluster", { skip: skip
         fresh(["delete", "-k", join(overlay, "namespaces"), "--ignore-not-found", "--wait=true", "--timeout=120s"]);
       });
     }
+  }
+
+  /** As the overlay's own page says; the controller's definitions were there before. */
+  function define(folder: string): void {
+    fresh(["apply", "--server-side", "--force-conflicts", "-k", folder]);
+    fresh(["wait", "--for=condition=Established", "crd", "--all", "--timeout=60s"]);
   }
 
   function fresh(args: readonly string[], input?: string): string {
