@@ -51,7 +51,7 @@ function findBundle() {
     const folder = process.env.SLIPWAY_CACHE ?? join(modules, ".cache", "slipway");
     const path = join(folder, `${key}.cjs`);
     const code = unsealed(path) ?? made(path, key);
-    return { path, code: code.toString("latin1") };
+    return { path, code: code.toString("utf8") };
   } catch (error) {
     // No such packages, no place to keep it, a module that cannot be bundled: the loader tells what there is to tell.
     debuglog("slipway")("no bundle: %s", error);
@@ -91,7 +91,6 @@ function made(path, key) {
     target: `node${process.versions.node}`,
     // Some packages' `main` cannot be bundled, as it requires by computed names.
     mainFields: ["module", "main"],
-    charset: "ascii",
     sourcemap: "external",
     define: { SLIPWAY_KEY: JSON.stringify(key) },
     write: false,

@@ -14,7 +14,10 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
-import { type CliResult, assertNoStack, runProgram } from "../support/run-cli.ts";
+import { type CliResult, assertNoStack, runCli, runProgram, withRegistry } from "../support/run-cli.ts";
+import { readTree } from "../../tools/lib/files.ts";
+import { layout } from "../../tools/layout/layout.ts";
+import { readInputs } from "../../tools/registry/read.ts";
 import { inTemporaryFolder } from "../support/temporary.ts";
 
 // The command starts from a bundle. It must never be older than the sources, nor be anything but what they say.
@@ -82,6 +85,28 @@ test("an edit of the same length and date is noticed", async () => {
     const { stdout } = await start(cache, "gen", "--help");
     writeFileSync(file, text);
     assert.match(stdout, /WRITE k8s/);
+  });
+});
+
+test("letters beyond ASCII mean the same in a bundle, in regular expressions too", async () => {
+  await inTemporaryFolder(async (cache) => {
+    const file = join(COPY, "tools/help.ts");
+    const text = readFileSync(file, "utf8");
+    const probe = 'process.stdout.write(`${"2 × é€😀".replaceAll(/[×é]/g, "_")} ${/^[^×]$/.test("×")}\\n`);';
+    writeFileSync(file, `${text}\n${probe}\n`);
+    const { stdout } = await start(cache, "gen", "--help");
+    writeFileSync(file, text);
+    assert.equal(stdout.split("\n")[0], "2 _ _€😀 false");
+    assert.ok(readdirSync(cache).some((name) => name.endsWith(".cjs")));
+  });
+});
+
+test("what a bundle generates is what the sources generate", async () => {
+  await withRegistry(async (folder) => {
+    assert.equal((await runCli(folder, ["gen"])).exitCode, 0);
+    const { inputs } = await readInputs(folder);
+    const written = Object.fromEntries(await readTree(folder, ["k8s", "overlays"]));
+    assert.deepEqual(written, Object.fromEntries(layout(inputs)));
   });
 });
 
