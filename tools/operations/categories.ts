@@ -45,7 +45,7 @@ export const CATEGORIES: readonly Category[] = [
   {
     title: "routes",
     takes: ofKind("Ingress", "IngressRoute", "HTTPRoute", "Middleware", "Certificate"),
-    say: ({ object }) => (object ? route(object) : "none"),
+    say: ({ object }) => (object ? route(object) : []),
   },
   {
     title: "who is let in or out (NetworkPolicy)",
@@ -140,19 +140,26 @@ function pods(object: KubeObject): string {
   return `${minReplicas ?? 1} to ${maxReplicas ?? "?"}`;
 }
 
-/** Host, TLS and controller; of what only helps a route, its kind. */
-function route(object: KubeObject): string {
+/** Host, TLS and controller; nothing of what only helps a route. */
+function route(object: KubeObject): string | readonly string[] {
   const spec = (object["spec"] ?? {}) as {
     rules?: readonly { host?: string }[];
     hostnames?: readonly string[];
+    routes?: readonly { match: string }[];
     tls?: unknown;
     ingressClassName?: string;
   };
-  const hosts = [...(spec.rules ?? []).flatMap(({ host }) => host ?? []), ...(spec.hostnames ?? [])];
-  if (hosts.length === 0) return object.kind;
+  const matched = (spec.routes ?? []).flatMap(({ match }) => [...match.matchAll(/Host\(`([^`]+)`\)/g)]);
+  const hosts = [
+    ...(spec.rules ?? []).flatMap(({ host }) => host ?? []),
+    ...(spec.hostnames ?? []),
+    ...matched.map(([, host = ""]) => host),
+  ];
+  if (hosts.length === 0) return [];
   const words = [...new Set(hosts)].join(", ");
-  if (object.kind !== "Ingress") return `${words} (${object.kind})`;
-  return `${words}, ${spec.tls === undefined ? "no TLS" : "TLS"}, ${spec.ingressClassName ?? "default"}`;
+  if (object.kind === "HTTPRoute") return `${words} (HTTPRoute)`;
+  const by = object.kind === "Ingress" ? (spec.ingressClassName ?? "default") : object.kind;
+  return `${words}, ${spec.tls === undefined ? "no TLS" : "TLS"}, ${by}`;
 }
 
 /** Namespaces that a policy names. */
