@@ -33,7 +33,7 @@ export const graph: Command = {
   },
   details: [
     "Without ENVIRONMENT: the base, with routes on whatever host an environment gives.",
-    "An arrow is what the network policies allow; everything else is denied.",
+    "An arrow is what the network policies allow between services; allowFrom and allowTo of networkPolicy are not drawn.",
   ],
   run: runGraph,
 };
