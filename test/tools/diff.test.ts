@@ -7,7 +7,7 @@ import { objectChange } from "../../tools/diff/object-change.ts";
 import { objectId } from "../../tools/diff/object-name.ts";
 import { type EnvironmentDiff, type Side, diffPlatforms } from "../../tools/diff/platform.ts";
 import { podChange } from "../../tools/diff/pods.ts";
-import { quantityValue } from "../../tools/diff/quantity.ts";
+import { parseQuantity } from "../../tools/lib/quantity.ts";
 import { reportOf } from "../../tools/diff/report.ts";
 import { textReport } from "../../tools/diff/text.ts";
 import { sameJson } from "../../tools/lib/merge.ts";
@@ -181,7 +181,7 @@ test("quantities", () => {
     ["2E", 2e18],
     ["many", null],
   ] as const;
-  for (const [text, value] of pairs) assert.equal(quantityValue(text), value, text);
+  for (const [text, value] of pairs) assert.equal(parseQuantity(text), value, text);
 });
 
 function told({ changes }: EnvironmentDiff): string[] {

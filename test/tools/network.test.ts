@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contains, isStrictlyWithin } from "../../tools/lib/cidr.ts";
-import { quantityValue } from "../../tools/lib/quantity.ts";
+import { parseQuantity } from "../../tools/lib/quantity.ts";
 import { layout } from "../../tools/layout/layout.ts";
 import { environmentModel } from "../../tools/model/model.ts";
 import type { KubeObject } from "../../tools/render/object.ts";
@@ -146,7 +146,7 @@ test("networks within networks", () => {
 });
 
 test("quantities as numbers", () => {
-  const values = ["64Mi", "1500k", "1.5Gi", "250m", "7"].map(quantityValue);
+  const values = ["64Mi", "1500k", "1.5Gi", "250m", "7"].map(parseQuantity);
   assert.deepEqual(values, [67_108_864, 1_500_000, 1_610_612_736, 0.25, 7]);
 });
 

@@ -8,7 +8,7 @@ import { readInputs } from "../../tools/registry/read.ts";
 import { readSurroundings } from "../../tools/commands/check.ts";
 import { closedWorldOf, hostsIn } from "../../tools/policy/closed-world.ts";
 import { subjectOf } from "../../tools/policy/subject.ts";
-import { parseQuantity } from "../../tools/model/quantity.ts";
+import { parseQuantity } from "../../tools/lib/quantity.ts";
 import { FILES } from "../support/build-registry.ts";
 import { inputsOf } from "../support/inputs.ts";
 import { policyRegistry } from "../support/policy-registry.ts";

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../render/object.ts";
-import { quantityValue } from "./quantity.ts";
+import { parseQuantity } from "../lib/quantity.ts";
 import { type Step, byHand, run } from "./step.ts";
 import { sameJson } from "../lib/merge.ts";
 import { listAt, textAt, valueAt } from "./value-at.ts";
@@ -26,7 +26,7 @@ export function claimSteps(before: KubeObject, after: KubeObject): Step[] {
 
 function templateSteps(namespace: string, claims: readonly string[], before: unknown, after: unknown): Step[] {
   const [old, size] = [before, after].map((template) => textAt(template, "spec.resources.requests.storage"));
-  const growth = (quantityValue(size) ?? 0) - (quantityValue(old) ?? 0);
+  const growth = (parseQuantity(size) ?? 0) - (parseQuantity(old) ?? 0);
   const patch = JSON.stringify({ spec: { resources: { requests: { storage: size } } } });
   const grow = claims.map((claim) =>
     run(

@@ -7,7 +7,7 @@ import { type EdgeChange, edgeChanges, isEdgeField } from "./network.ts";
 import { type ObjectName, objectId, objectName } from "./object-name.ts";
 import type { Pair } from "./pairs.ts";
 import { type PodChange, type Surroundings, podChange } from "./pods.ts";
-import { quantityValue } from "./quantity.ts";
+import { parseQuantity } from "../lib/quantity.ts";
 import { type Refusal, refusals } from "./refusals.ts";
 import { remedy } from "./remedies.ts";
 import type { Step } from "./step.ts";
@@ -113,6 +113,6 @@ function claimNotes(before: KubeObject, after: KubeObject | null, isReplaced: bo
   const title = `persistentvolumeclaim/${before.metadata.name} in namespace ${before.metadata.namespace ?? "default"}`;
   if (isReplaced) return [`it begins empty: the data stays in ${title}`];
   if (!after) return ["it stays with its data until somebody deletes it"];
-  const [old, size] = [before, after].map((claim) => quantityValue(valueAt(claim, "spec.resources.requests.storage")));
+  const [old, size] = [before, after].map((claim) => parseQuantity(valueAt(claim, "spec.resources.requests.storage")));
   return Number(size) > Number(old) ? ["it grows only where its storage class allows expansion"] : [];
 }

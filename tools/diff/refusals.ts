@@ -3,7 +3,7 @@ import type { KubeObject } from "../render/object.ts";
 import { type FieldChange, diffFields } from "./fields.ts";
 import { IMMUTABLE, type ImmutableField } from "./immutable.ts";
 import { apiGroup } from "./object-name.ts";
-import { quantityValue } from "./quantity.ts";
+import { parseQuantity } from "../lib/quantity.ts";
 import { valueAt } from "./value-at.ts";
 
 /** A change that an apply does not bring about. */
@@ -52,7 +52,7 @@ function inBytes(object: KubeObject): KubeObject {
     ["spec", ...size],
     ["spec", "volumeClaimTemplates", "*", "spec", ...size],
   ])
-    edit(copy, path, (parent, key) => key in parent && (parent[key] = quantityValue(parent[key]) ?? parent[key]));
+    edit(copy, path, (parent, key) => key in parent && (parent[key] = parseQuantity(parent[key]) ?? parent[key]));
   return copy;
 }
 

@@ -1,5 +1,8 @@
 const FACTORS: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
   m: 1e-3,
+  "": 1,
   k: 1e3,
   M: 1e6,
   G: 1e9,
@@ -14,8 +17,14 @@ const FACTORS: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
-/** A Kubernetes quantity as a number: `64Mi` is 67108864, `250m` is 0.25. The schema has checked its form. */
-export function quantityValue(quantity: string): number {
-  const [, number = "", unit = ""] = /^([0-9.]+)([A-Za-z]*)$/.exec(quantity) ?? [];
-  return Number(number) * (FACTORS[unit] ?? 1);
+/**
+ * A Kubernetes quantity as a number (`250m` is 0.25, `1Ki` is 1024); null for what is none.
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ */
+export function parseQuantity(quantity: unknown): number | null {
+  const [, number = "", suffix = ""] =
+    /^([+-]?(?:\d+\.?\d*|\.\d+))(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d+)?$/.exec(String(quantity)) ?? [];
+  if (number === "") return null;
+  if (/^[eE][+-]?\d+$/.test(suffix)) return Number(`${number}${suffix}`);
+  return Number(number) * (FACTORS[suffix] ?? 1);
 }

@@ -1,4 +1,4 @@
-import { quantityValue } from "../lib/quantity.ts";
+import { parseQuantity } from "../lib/quantity.ts";
 import { sortedEntries } from "../lib/merge.ts";
 import type { Ingress } from "../registry/schema.ts";
 import type { Route, Service } from "../registry/schema/service.ts";
@@ -77,7 +77,7 @@ export function routeModels(
     tls: tlsOf(`${service}-${key}`, route, ingress),
     rateLimit: rateLimitOf(route),
     cors: corsOf(route),
-    maxBodyBytes: route.maxBodySize === undefined ? null : Math.ceil(quantityValue(route.maxBodySize)),
+    maxBodyBytes: route.maxBodySize === undefined ? null : Math.ceil(parseQuantity(route.maxBodySize) ?? 0),
     annotations: { ...ingress.annotations, ...route.annotations },
   }));
 }

@@ -1,4 +1,4 @@
-import { parseQuantity } from "../model/quantity.ts";
+import { parseQuantity } from "../lib/quantity.ts";
 import type { Subject } from "./check.ts";
 import { objectsAt, textAt } from "./fields.ts";
 import { type Container, type Pod, pods, replicasOf } from "./pods.ts";

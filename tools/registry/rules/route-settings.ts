@@ -1,4 +1,4 @@
-import { quantityValue } from "../../lib/quantity.ts";
+import { parseQuantity } from "../../lib/quantity.ts";
 import { suggestion } from "../../lib/text.ts";
 import type { EffectiveService } from "../effective.ts";
 import type { Route } from "../schema/service.ts";
@@ -60,7 +60,7 @@ function corsProblems({ cors }: Route, path: Path): Problem[] {
 }
 
 function sizeProblems({ maxBodySize }: Route, path: Path): Problem[] {
-  if (maxBodySize === undefined || quantityValue(maxBodySize) >= 1) return [];
+  if (maxBodySize === undefined || (parseQuantity(maxBodySize) ?? 0) >= 1) return [];
   const message = `${maxBodySize} is less than a byte`;
   return [{ code: "BODY_SIZE", path, message, fix: 'write bytes with a unit such as "64Mi"' }];
 }

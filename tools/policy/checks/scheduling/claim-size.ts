@@ -1,4 +1,4 @@
-import { parseQuantity } from "../../../model/quantity.ts";
+import { parseQuantity } from "../../../lib/quantity.ts";
 import type { Check } from "../../check.ts";
 import { textAt } from "../../fields.ts";
 import { claimsOf } from "./storage-class.ts";

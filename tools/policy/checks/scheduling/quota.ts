@@ -1,4 +1,4 @@
-import { parseQuantity } from "../../../model/quantity.ts";
+import { parseQuantity } from "../../../lib/quantity.ts";
 import { type Check, ofKind } from "../../check.ts";
 import { namespaceOf, textMapAt } from "../../fields.ts";
 import { usageOf } from "../../usage.ts";
