@@ -1,7 +1,7 @@
 import { checkDependencies } from "./dependencies.ts";
 import type { Dependency, DependencyState } from "./dependencies.ts";
 import type { Logger } from "./logger.ts";
-import type { Reply, Route } from "./router.ts";
+import type { App } from "./service.ts";
 
 // Below the kubelet's default probe timeout of one second, so that a probe is answered with
 // the reason instead of being cut off.
@@ -12,23 +12,15 @@ const checkTimeoutMs = 800;
  * to restart. `/health/ready` answers 200 when every dependency does, else 503; both times
  * with `{ready, dependencies: [{name, ready, reason?}]}`.
  */
-export function healthRoutes(dependencies: readonly Dependency[], logger: Logger): Route[] {
+export function addHealth(app: App, dependencies: readonly Dependency[], logger: Logger): void {
   const logChange = changeLogger(logger);
-  const ready = async (): Promise<Reply> => {
+  app.get("/health/live", { config: { quiet: true } }, async () => ({ live: true }));
+  app.get("/health/ready", { config: { quiet: true } }, async (_request, reply) => {
     const states = await checkDependencies(dependencies, checkTimeoutMs);
-    const allReady = states.every((state) => state.ready);
-    logChange(allReady, states);
-    return { status: allReady ? 200 : 503, body: { ready: allReady, dependencies: states } };
-  };
-  return [
-    {
-      method: "GET",
-      path: "/health/live",
-      quiet: true,
-      handle: () => ({ status: 200, body: { live: true } }),
-    },
-    { method: "GET", path: "/health/ready", quiet: true, handle: ready },
-  ];
+    const ready = states.every((state) => state.ready);
+    logChange(ready, states);
+    return reply.status(ready ? 200 : 503).send({ ready, dependencies: states });
+  });
 }
 
 // Probes are not logged, so a change of readiness is, with its reason.

@@ -1,5 +1,5 @@
 import type { Logger } from "./logger.ts";
-import type { Service } from "./server.ts";
+import type { Service } from "./service.ts";
 
 // Under the 30 s that Kubernetes waits by default before it kills.
 const drainTimeoutMs = 25_000;

