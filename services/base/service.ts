@@ -93,7 +93,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 function createApp({ logger }: ServiceOptions): App {
   const app = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     keepAliveTimeout,
     frameworkErrors: answerError,
   })
