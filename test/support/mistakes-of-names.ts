@@ -107,6 +107,15 @@ export const NAMES: readonly Mistake[] = [
     "CONFIG_NAMESPACE",
     /config of its own/,
   ),
+  one(
+    "a shared volume's environment is misspelt",
+    [
+      '"media": { "namespace": "front"',
+      '"media": { "environments": { »"enclav": { "size": "1Gi" } }, "namespace": "front"',
+    ],
+    "ENVIRONMENT_UNKNOWN",
+    /"enclave"/,
+  ),
   one("a shared volume is misspelt", ['"volume": "media"', '"volume": »"medai"'], "VOLUME_UNKNOWN", /"media"/),
   one(
     "a shared volume is in another namespace",

@@ -3,6 +3,7 @@ import { type EffectiveService, effectiveService, effectiveServices } from "../r
 import { parametersOf, resolvedEnvironment } from "../registry/parameters.ts";
 import type { Inputs } from "../registry/read.ts";
 import type { Environment, Ingress, Profile } from "../registry/schema.ts";
+import { sharedVolumesOf } from "../registry/shared-volumes.ts";
 import type { Definitions } from "../registry/vendored/vendored.ts";
 import { type PriorityClassModel, type StorageClassModel, priorityClassModels, storageClassModels } from "./cluster.ts";
 import { type Edge, edgesOf } from "./graph.ts";
@@ -67,7 +68,7 @@ function modelOf(inputs: Inputs, environment: string | null, all: readonly Effec
   const settings = written === undefined ? null : resolvedEnvironment(written);
   const running = all.filter(({ service }) => service.kind !== "Image");
   const parameters = parametersOf(inputs.registry, environment);
-  const context = contextOf(inputs, settings, running, parameters);
+  const context = contextOf(inputs, environment, settings, running, parameters);
   const services = running.map((effective) => serviceModel(effective, context));
   return {
     ...platformPart(inputs, environment, context),
@@ -122,6 +123,7 @@ function namespacesOf({ registry, vendored }: Inputs, environment: string | null
 
 function contextOf(
   inputs: Inputs,
+  environment: string | null,
   settings: Environment | null,
   running: readonly EffectiveService[],
   parameters: Readonly<Record<string, string>>,
@@ -140,6 +142,7 @@ function contextOf(
     ingress: settings?.ingress ?? null,
     mapNamespace,
     namespaceOf,
+    sharedVolumes: sharedVolumesOf(inputs.registry, environment),
     mapStorageClass: (name) => {
       const mapped = own(settings?.storageClasses, name);
       return typeof mapped === "string" ? mapped : name;

@@ -2,6 +2,7 @@ import { sortedEntries } from "../lib/merge.ts";
 import { resolvedTexts } from "../registry/parameters.ts";
 import { replaceParameters } from "../registry/references.ts";
 import type { Registry } from "../registry/schema.ts";
+import type { SharedVolumes } from "../registry/shared-volumes.ts";
 import { type NamespaceAccount, namespaceAccounts } from "./account.ts";
 import { pointerSegment } from "./names.ts";
 import type { ServiceContext, ServiceModel } from "./service.ts";
@@ -33,7 +34,7 @@ export interface SharedVolume {
 }
 
 /** What a namespace's model is made from besides the registry. */
-type Context = Pick<ServiceContext, "mapNamespace" | "mapStorageClass" | "parameters">;
+type Context = Pick<ServiceContext, "mapNamespace" | "mapStorageClass" | "parameters" | "sharedVolumes">;
 
 /**
  * The namespaces of an environment: those in which something runs, and declared places for what is to come. `vendored`:
@@ -64,18 +65,19 @@ function namespaceModel(written: string, registry: Registry, context: Context): 
     podSecurity: namespace.podSecurity ?? "restricted",
     resourceQuota: namespace.resourceQuota ?? null,
     limitRange: namespace.limitRange ?? null,
-    volumes: sharedVolumes(registry, written, context.mapStorageClass),
+    volumes: sharedVolumes(registry, context.sharedVolumes, written, context.mapStorageClass),
     serviceAccounts: namespaceAccounts(written, registry),
   };
 }
 
 function sharedVolumes(
   registry: Registry,
+  volumes: SharedVolumes,
   namespace: string,
   mapStorageClass: (name: string) => string,
 ): SharedVolume[] {
   const [only] = Object.keys(registry.namespaces);
-  return sortedEntries(registry.volumes)
+  return sortedEntries(volumes)
     .filter(([, volume]) => (volume.namespace ?? only) === namespace)
     .map(([name, volume]) => ({
       name,

@@ -3,6 +3,7 @@ import { valueSources } from "../registry/programs.ts";
 import type { Inputs } from "../registry/read.ts";
 import { replaceParameters } from "../registry/references.ts";
 import type { Ingress, Profile } from "../registry/schema.ts";
+import type { SharedVolumes } from "../registry/shared-volumes.ts";
 import type { Build, Service, VerifyCheck } from "../registry/schema/service.ts";
 import { type AccountModel, accountModel } from "./account.ts";
 import {
@@ -36,6 +37,7 @@ export interface ServiceContext {
   readonly mapNamespace: (name: string) => string;
   readonly namespaceOf: (effective: EffectiveService) => string;
   readonly mapStorageClass: (name: string) => string;
+  readonly sharedVolumes: SharedVolumes;
   readonly addresses: ReadonlyMap<string, Address>;
   readonly parameters: Readonly<Record<string, string>>;
   readonly metricsMode: MetricsMode;
@@ -80,7 +82,7 @@ export function serviceModel(effective: EffectiveService, context: ServiceContex
   const { inputs, imagePolicy } = context;
   const pointer = `/services/${pointerSegment(name)}${effective.isMocked ? "/mock" : ""}`;
   const resolve = (text: string): string => replaceParameters(resolveText(text, context.addresses), context.parameters);
-  const volumes = volumeModels(name, service, inputs.registry.volumes ?? {}, context.mapStorageClass);
+  const volumes = volumeModels(name, service, context.sharedVolumes, context.mapStorageClass);
   const config = configPart(effective, context, resolve);
   const envFileVariables = variablesOf(service.envFile, inputs.files);
   const around: Surroundings = { volumes, files: config.files, envFileVariables, resolve };

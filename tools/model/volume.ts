@@ -1,6 +1,6 @@
 import { sortedEntries } from "../lib/merge.ts";
-import type { Registry } from "../registry/schema.ts";
 import type { Service } from "../registry/schema/service.ts";
+import type { SharedVolumes } from "../registry/shared-volumes.ts";
 
 type Written = NonNullable<Service["volumes"]>[string];
 
@@ -33,7 +33,7 @@ export interface VolumeModel {
 export function volumeModels(
   service: string,
   written: Service,
-  shared: NonNullable<Registry["volumes"]>,
+  shared: SharedVolumes,
   mapStorageClass: (name: string) => string,
 ): VolumeModel[] {
   const declared = sortedEntries(written.volumes).map(([name, volume]) =>
@@ -50,7 +50,7 @@ function volumeModel(
   service: string,
   name: string,
   volume: Written,
-  shared: NonNullable<Registry["volumes"]>,
+  shared: SharedVolumes,
   mapStorageClass: (name: string) => string,
 ): VolumeModel {
   const common = {

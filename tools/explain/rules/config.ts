@@ -1,4 +1,4 @@
-import { type Rule, registry, rule, service } from "../rule.ts";
+import { type Cause, type Match, type Rule, registry, rule, service } from "../rule.ts";
 import { METADATA } from "./metadata.ts";
 import { claimCauses } from "./workloads.ts";
 
@@ -12,7 +12,7 @@ export const CONFIG = {
   PersistentVolumeClaim: [
     [
       "spec **",
-      (match) => [...claimCauses({ ...match, captures: { volume: match.entry } }), registry("volumes", match.entry)],
+      (match) => [...claimCauses({ ...match, captures: { volume: match.entry } }), ...sharedClaimCauses(match)],
     ],
     ["metadata name", ({ entry }) => [service("volumes", entry), registry("volumes", entry)]],
     [
@@ -68,3 +68,14 @@ export const CONFIG = {
     ...METADATA,
   ],
 } as const satisfies Readonly<Record<string, readonly Rule[]>>;
+
+/** What several services mount says the platform, and first what the environment has instead. */
+function sharedClaimCauses({ entry, environment, tail }: Match): readonly Cause[] {
+  const [field = ""] = ["storageClassName", "accessModes"].filter((name) => tail.includes(name));
+  const path = [field || "size"];
+  return [
+    registry("volumes", entry, "environments", environment, ...path),
+    registry("volumes", entry, ...path),
+    registry("volumes", entry),
+  ];
+}

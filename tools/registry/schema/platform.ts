@@ -75,12 +75,18 @@ export const secret = z.strictObject({
   ).describe("Keys that the Secret has."),
 });
 
-export const sharedVolume = z.strictObject({
-  description: description.optional(),
-  namespace: dnsLabel.optional().describe("One of `namespaces`; the only one by default."),
+const claim = z.strictObject({
   size: quantity.describe("Requested size."),
   storageClassName: z.string().optional().describe("Logical name; environments map it by storageClasses."),
   accessModes: accessModes.optional(),
+});
+
+export const sharedVolume = claim.extend({
+  description: description.optional(),
+  namespace: dnsLabel.optional().describe("One of `namespaces`; the only one by default."),
+  environments: recordOf(dnsLabel, claim.partial())
+    .optional()
+    .describe("Per environment: what is different there, such as the size on a laptop."),
 });
 
 export const imageRegistry = z

@@ -16,8 +16,12 @@ export const environmentsKnown: RegistryRule = (registry) => [
   ...Object.keys(registry.volumes ?? {}).flatMap((name) => volumeProblems(registry, name)),
 ];
 
-/** A claim that several services mount lies in one namespace. */
+/** A claim that several services mount lies in one namespace, and differs only where there is an environment. */
 function volumeProblems(registry: Registry, name: string): Problem[] {
+  return [...volumeNamespaceProblems(registry, name), ...volumeEnvironmentProblems(registry, name)];
+}
+
+function volumeNamespaceProblems(registry: Registry, name: string): Problem[] {
   const known = Object.keys(registry.namespaces);
   const namespace = registry.volumes?.[name]?.namespace;
   const at = ["volumes", name];
@@ -25,6 +29,13 @@ function volumeProblems(registry: Registry, name: string): Problem[] {
   if (known.length === 1) return [];
   const message = `the shared volume "${name}" says no namespace, and there is more than one`;
   return [{ code: "NAMESPACE_MISSING", path: at, message, fix: `add "namespace": one of ${known.join(", ")}` }];
+}
+
+function volumeEnvironmentProblems(registry: Registry, name: string): Problem[] {
+  const known = Object.keys(registry.environments);
+  return Object.keys(registry.volumes?.[name]?.environments ?? {}).flatMap((environment) =>
+    unknown("ENVIRONMENT_UNKNOWN", ["volumes", name, "environments", environment], "environment", environment, known),
+  );
 }
 
 function environmentProblems(registry: Registry, name: string, environment: Environment): Problem[] {
