@@ -47,7 +47,13 @@ const REGISTRY = {
   services: {
     base: { kind: "Image", image: `${id}/base:1`, build: { context: "base" } },
     quiet: { ...common, image: `${id}/quiet:1`, build: built("quiet") },
-    web: { ...common, image: `${id}/web:1`, build: built("web"), develop: { portForward: { http: port } } },
+    web: {
+      ...common,
+      image: `${id}/web:1`,
+      build: built("web"),
+      develop: { portForward: { http: port } },
+      verify: { "has-a-page": { http: { port: "http", path: "/page.html" } } },
+    },
   },
 };
 
@@ -60,6 +66,12 @@ const isReady = ({ type }: LoopRecord): boolean => type === "all-ready";
 
 function stepsOf(records: readonly LoopRecord[]): string[] {
   return records.filter(({ type }) => type === "step-finished").map(({ stage, subject }) => `${stage} ${subject}`);
+}
+
+function verified(records: readonly LoopRecord[]): unknown {
+  return records
+    .filter(({ type }) => type === "verified")
+    .map(({ service, finding }) => [service, finding?.code ?? null]);
 }
 
 async function page(): Promise<string> {
@@ -213,13 +225,21 @@ test(
 );
 
 test(
-  "--once ends with 0 when all is Ready, binds no port, and with 1 when something failed",
+  "--once ends with 0 when all is Ready and verified, binds no port, and with 1 when something failed",
   { skip, timeout: 180_000 },
   async () => {
     const taken = createServer().listen(port, "127.0.0.1");
     try {
       const good = new Session(root, "--once");
       assert.equal(await good.exited, 0, good.stderr);
+      assert.deepEqual(verified(good.records), [["web", null]]);
+      const unverified = JSON.stringify(REGISTRY).replace('"path":"/page.html"}}}', '"path":"/absent"}}}');
+      await write("services.json", unverified);
+      const failing = new Session(root, "--once");
+      assert.equal(await failing.exited, 1);
+      assert.ok(failing.records.some(isReady));
+      assert.deepEqual(verified(failing.records), [["web", "VERIFY_FAILED"]]);
+      await write("services.json", JSON.stringify(REGISTRY));
       await write("web/Dockerfile", `${SERVER}COPY absent /\n`);
       const bad = new Session(root, "--once");
       assert.equal(await bad.exited, 1);
