@@ -15,13 +15,13 @@ Save a file, and only what it belongs to is done again. Ctrl-C ends it.
 
   npm run dev
   npm run dev -- --only core,db
-  npm run dev -- --once             # in CI: exit code 0 when everything is Ready
+  npm run dev -- --once             # in CI: exit code 0 when everything is Ready and verified
 
   --root DIR       folder of services.json (default: this one)
   --env NAME       environment, of profile local (default: the first one)
   --context NAME   kubectl context (default: the current one); it must be proven local, or allowed in services.json
   --only A,B       only these services and the images that they need
-  --once           end when everything is Ready or has failed; binds no ports
+  --once           end when everything is Ready and the registry's checks have passed, or has failed; binds no ports
   --print-kubectl  print the kubectl commands that do the same by hand, and do nothing
   --json           one JSON document per line
   --no-color       no colours; so do NO_COLOR=1 and a pipe
@@ -82,14 +82,19 @@ async function runSession(flags: Flags): Promise<number> {
   try {
     const session = await startSession(options);
     interrupts.onFirst(() => session.stop());
-    const isReady = await session.ended;
-    display.end(interrupts.isInterrupted() ? "stopped" : isReady ? "all Ready" : "not everything is Ready");
-    return interrupts.isInterrupted() ? 130 : isReady ? 0 : 1;
+    const isWell = await session.ended;
+    display.end(interrupts.isInterrupted() ? "stopped" : endOf(flags, isWell));
+    return interrupts.isInterrupted() ? 130 : isWell ? 0 : 1;
   } catch (error) {
     // Ctrl-C reaches our kubectl as well, whose failure is then no news.
     if (interrupts.isInterrupted()) return 130;
     throw error;
   }
+}
+
+function endOf({ once }: Flags, isWell: boolean): string {
+  if (once) return isWell ? "all Ready, every check passed" : "not everything is Ready and passes its checks";
+  return isWell ? "all Ready" : "not everything is Ready";
 }
 
 /** The first Ctrl-C ends the session in order, the second one at once; so does what hangs for three seconds. */

@@ -19,6 +19,7 @@ import { watchFiles } from "./sources/files.ts";
 import { watchPods } from "./sources/pods.ts";
 import { type ReadTarget, type Selection, readTarget } from "./sources/registry.ts";
 import type { Display } from "./ui/display.ts";
+import { verifyRunning } from "./verify.ts";
 
 export interface SessionOptions extends Selection {
   readonly root: string;
@@ -33,7 +34,7 @@ export interface SessionOptions extends Selection {
 export interface Session {
   /** Asks it to end; `ended` says when it has. */
   stop(): void;
-  /** Whether everything was Ready at the end. Nothing of the session is left by then. */
+  /** Whether everything was Ready at the end and, where it ends by itself, passed the registry's checks. Nothing of the session is left by then. */
   readonly ended: Promise<boolean>;
 }
 
@@ -67,8 +68,10 @@ function run({ display, isOnce }: SessionOptions, read: ReadTarget, cluster: Loc
   const target = isOnce ? withoutForwards(read.target) : read.target;
   loop.dispatch({ type: "target-read", target, atMs: world.ports.clock.nowMs() });
   const ended = loop.ended.then(async (state) => {
+    const isReady = isAllReady(state);
+    const isWell = isReady && isOnce ? await verifyRunning(read, cluster, display) : isReady;
     await world.release();
-    return isAllReady(state);
+    return isWell;
   });
   return { stop: () => loop.dispatch({ type: "stop-requested" }), ended };
 }

@@ -7,6 +7,7 @@ export interface Display {
   begin(about: About): void;
   turn(turn: Turn): void;
   findings(findings: readonly Finding[]): void;
+  verified(check: Verified): void;
   end(message: string): void;
 }
 
@@ -18,4 +19,12 @@ export interface About {
   readonly evidence: string;
   /** Every name that may stand at the beginning of a line. */
   readonly subjects: readonly string[];
+}
+
+/** One check of the running thing; `finding` is null when all is well. */
+export interface Verified {
+  readonly service: string;
+  readonly name: string;
+  readonly durationMs: number;
+  readonly finding: Finding | null;
 }

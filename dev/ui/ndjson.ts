@@ -16,6 +16,8 @@ export function ndjsonDisplay(write: (text: string) => void, now: () => Date): D
       if (isAllReady(turn.state) && !isAllReady(turn.before)) print({ type: "all-ready" });
     },
     findings: (findings) => findings.forEach((finding) => print({ type: "finding", finding })),
+    verified: ({ service, name, durationMs, finding }) =>
+      print({ type: "verified", service, name, ms: Math.round(durationMs), finding }),
     end: (message) => print({ type: "session-ended", message }),
   };
 }

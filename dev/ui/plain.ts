@@ -1,6 +1,6 @@
 import { type Paint, formatFinding } from "../../tools/lib/style.ts";
 import type { Display } from "./display.ts";
-import { type Line, duration, linesOf } from "./view.ts";
+import { type Line, duration, linesOf, verifiedLine } from "./view.ts";
 
 /** One line per event, nothing ever redrawn: for pipes, logs and CI; with colours where `paint` gives them. */
 export function plainDisplay(write: (text: string) => void, paint: Paint): Display {
@@ -15,6 +15,7 @@ export function plainDisplay(write: (text: string) => void, paint: Paint): Displ
     },
     turn: (turn) => linesOf(turn).forEach(print),
     findings: (findings) => findings.forEach((finding) => write(`${formatFinding(finding, paint)}\n`)),
+    verified: (check) => print(verifiedLine(check)),
     end: (message) => write(`${paint("bold", "slipway")}  ${message}\n`),
   };
 }

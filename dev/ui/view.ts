@@ -5,6 +5,7 @@ import type { LoopEvent } from "../core/events.ts";
 import type { Turn } from "../core/loop.ts";
 import type { Hold } from "../core/plan.ts";
 import { isDelivered } from "../core/current.ts";
+import type { Verified } from "./display.ts";
 
 /** One line of the session: who, what, how long, and what there is to say about it. */
 export interface Line {
@@ -147,6 +148,13 @@ export function holdText({ reason, on }: Hold): string {
 
 function isWorthTelling({ state }: Turn, type: string): boolean {
   return !state.isStopping && (type === "build" || type === "deliver");
+}
+
+export function verifiedLine({ service, name, durationMs, finding }: Verified): Line {
+  const ms = durationMs;
+  return finding
+    ? { ...findingLine(service, "failed", finding), ms }
+    : { ...line(service, "verified", name, "good"), ms };
 }
 
 /** Cause, place, fix and code, on one line. */

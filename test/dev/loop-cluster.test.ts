@@ -1,60 +1,17 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { utimes } from "node:fs/promises";
 import { createServer, connect } from "node:net";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
+import { join } from "node:path";
+import { test } from "node:test";
 import { promisify } from "node:util";
-import { lockCluster } from "../../tools/cluster/context-lock.ts";
-import { systemExec } from "../../tools/lib/exec.ts";
-import { docker, eventually, freePort } from "../services/docker.ts";
+import { eventually } from "../services/docker.ts";
 import { type LoopRecord, Session } from "./session.ts";
+import { REGISTRY, SERVER, kubectl, port, root, skip, write } from "./two-services.ts";
 
 // The whole loop against a real local cluster, in a namespace of its own: every stage, its failures, and its end.
 
 const run = promisify(execFile);
-
-let nodes: readonly string[] = [];
-const skip: string | false = await lockCluster({ exec: systemExec, root: ".", allowedContexts: [] }).then(
-  (cluster) => {
-    nodes = cluster.nodes.map(({ name }) => name);
-    return cluster.release().then(() => false as const);
-  },
-  (error: Error) => (process.env["CI"] ? false : `no local cluster: ${error.message}`),
-);
-
-const id = `loop-${randomBytes(3).toString("hex")}`;
-const root = await mkdtemp(join(tmpdir(), `${id}-`));
-const port = await freePort();
-const kubectl = async (...args: string[]): Promise<string> =>
-  (await run("kubectl", ["--namespace", id, ...args])).stdout.trim();
-
-const SERVER = 'FROM base\nCOPY page.html /www/\nCMD ["httpd", "-f", "-p", "8080", "-h", "/www"]\n';
-const probes = { readiness: { httpGet: { path: "/page.html", port: "http" }, periodSeconds: 1 } };
-const common = {
-  ports: { http: { containerPort: 8080 } },
-  probes,
-  terminationGracePeriodSeconds: 1,
-  resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
-};
-const built = (folder: string): object => ({ context: folder, additionalContexts: { base: "service:base" } });
-const REGISTRY = {
-  name: id,
-  namespaces: { [id]: {} },
-  environments: { local: { profile: "local" } },
-  services: {
-    base: { kind: "Image", image: `${id}/base:1`, build: { context: "base" } },
-    quiet: { ...common, image: `${id}/quiet:1`, build: built("quiet") },
-    web: { ...common, image: `${id}/web:1`, build: built("web"), develop: { portForward: { http: port } } },
-  },
-};
-
-async function write(path: string, text: string): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), text);
-}
 
 const isReady = ({ type }: LoopRecord): boolean => type === "all-ready";
 
@@ -62,42 +19,15 @@ function stepsOf(records: readonly LoopRecord[]): string[] {
   return records.filter(({ type }) => type === "step-finished").map(({ stage, subject }) => `${stage} ${subject}`);
 }
 
+function verified(records: readonly LoopRecord[]): unknown {
+  return records
+    .filter(({ type }) => type === "verified")
+    .map(({ service, finding }) => [service, finding?.code ?? null]);
+}
+
 async function page(): Promise<string> {
   return (await fetch(`http://127.0.0.1:${port}/page.html`)).text();
 }
-
-before(async () => {
-  await write("services.json", JSON.stringify(REGISTRY));
-  await write("base/Dockerfile", "FROM busybox:1.36\nUSER 10001:10001\nCOPY motto.html /www/\n");
-  await write("base/motto.html", "base");
-  await write("web/Dockerfile", SERVER);
-  await write("web/page.html", "one");
-  await write("quiet/Dockerfile", SERVER);
-  await write("quiet/page.html", "quiet");
-});
-
-after(async () => {
-  await rm(root, { recursive: true, force: true });
-  if (skip) return;
-  await run("kubectl", ["delete", "namespace", id, "--ignore-not-found", "--wait=false"]);
-  const images = (await docker("images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", `reference=${id}/*`))
-    .split("\n")
-    .filter(Boolean);
-  if (images.length > 0) await docker("rmi", "--force", ...images);
-  for (const node of nodes) {
-    const names = (await docker("exec", node, "ctr", "-n", "k8s.io", "images", "ls", "-q")).split("\n");
-    await docker(
-      "exec",
-      node,
-      "ctr",
-      "-n",
-      "k8s.io",
-      "images",
-      "rm",
-      ...names.filter((name) => name.includes(`/${id}/`)),
-    );
-  }
-});
 
 test(
   "the loop, from nothing to Ready and through everything that goes wrong",
@@ -213,13 +143,21 @@ test(
 );
 
 test(
-  "--once ends with 0 when all is Ready, binds no port, and with 1 when something failed",
+  "--once ends with 0 when all is Ready and verified, binds no port, and with 1 when something failed",
   { skip, timeout: 180_000 },
   async () => {
     const taken = createServer().listen(port, "127.0.0.1");
     try {
       const good = new Session(root, "--once");
       assert.equal(await good.exited, 0, good.stderr);
+      assert.deepEqual(verified(good.records), [["web", null]]);
+      const unverified = JSON.stringify(REGISTRY).replace('"path":"/page.html"}}}', '"path":"/absent"}}}');
+      await write("services.json", unverified);
+      const failing = new Session(root, "--once");
+      assert.equal(await failing.exited, 1);
+      assert.ok(failing.records.some(isReady));
+      assert.deepEqual(verified(failing.records), [["web", "VERIFY_FAILED"]]);
+      await write("services.json", JSON.stringify(REGISTRY));
       await write("web/Dockerfile", `${SERVER}COPY absent /\n`);
       const bad = new Session(root, "--once");
       assert.equal(await bad.exited, 1);

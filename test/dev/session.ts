@@ -13,7 +13,7 @@ export interface LoopRecord {
   readonly subject?: string;
   readonly service?: string;
   readonly ms?: number;
-  readonly finding?: { readonly code: string; readonly message: string };
+  readonly finding?: { readonly code: string; readonly message: string } | null;
   readonly findings?: readonly { readonly code: string; readonly where: string; readonly message: string }[];
 }
 

@@ -19,12 +19,11 @@ export interface VerifyResult {
 const TIMEOUT_MS = 15_000;
 
 /** Every `verify` entry of an environment, one after another. What a check finds is a finding, never an exception. */
-export async function runVerify(
+export async function* runVerify(
   kubectl: Kubectl,
   model: Model,
   progress: (message: string) => void,
-): Promise<VerifyResult[]> {
-  const results: VerifyResult[] = [];
+): AsyncGenerator<VerifyResult> {
   for (const service of model.services) {
     for (const [name, check] of Object.entries(service.verify)) {
       progress(`${service.name}: ${name}`);
@@ -33,10 +32,9 @@ export async function runVerify(
         error instanceof Error ? error.message : String(error),
       );
       const finding = problem === null ? null : findingOf(service, name, problem);
-      results.push({ service: service.name, name, durationMs: performance.now() - start, finding });
+      yield { service: service.name, name, durationMs: performance.now() - start, finding };
     }
   }
-  return results;
 }
 
 /** What is wrong, or null. */

@@ -19,7 +19,7 @@ export const verify: Command = {
   async run(context) {
     const { inputs, model, warnings } = await readEnvironment(context);
     return withCluster(context, inputs, model, async ({ kubectl, context: name }) => {
-      const results = await runVerify(kubectl, model, context.progress);
+      const results = await collected(runVerify(kubectl, model, context.progress));
       const failed = results.flatMap(({ finding }) => finding ?? []);
       const summary = `${count(results.length, "check")} in context ${name}: ${failed.length === 0 ? "all well" : `${failed.length} failed`}`;
       return {
@@ -35,4 +35,11 @@ export const verify: Command = {
 
 function line({ service, name, finding, durationMs }: VerifyResult): string {
   return `${finding ? "failed" : "ok    "}  ${service}  ${name}  ${Math.round(durationMs)} ms`;
+}
+
+// Array.fromAsync came with Node 22.
+async function collected<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
 }
