@@ -95,7 +95,7 @@ function createApp({ logger }: ServiceOptions): App {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     keepAliveTimeout,
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
