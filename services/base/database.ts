@@ -32,14 +32,17 @@ export function connectionFrom(name: string, env: Environment): PoolConfig {
   };
 }
 
-/** Opens no connection yet; connections that break are replaced by the next query. `name` is what the server shows. */
-export function openDatabase(name: string, env: Environment, logger: Logger): Database {
+/**
+ * Opens no connection yet; connections that break are replaced by the next query. `name` is what the server shows.
+ * No statement may take longer than `statementTimeoutMs`.
+ */
+export function openDatabase(name: string, env: Environment, logger: Logger, statementTimeoutMs = 5_000): Database {
   // The second limit is the client's own: it also holds when the server is gone without a word.
   const pool = new Pool({
     ...connectionFrom(name, env),
     max: 10,
-    statement_timeout: 5_000,
-    query_timeout: 6_000,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + 1_000,
   });
   // Without a listener, an idle connection that the server closes would end the process.
   pool.on("error", (error) => logger.warn({ err: error }, "an idle database connection broke"));
@@ -98,7 +101,8 @@ async function inTransaction<Result>(client: ClientBase, work: (query: Query) =>
 
 function queryOf(client: Pool | ClientBase): Query {
   return async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) => {
-    const result = await client.query<Row>(text, [...values]).catch(rethrow);
+    // No list at all without values: only then does PostgreSQL take several statements in one text.
+    const result = await client.query<Row>(text, values.length === 0 ? undefined : [...values]).catch(rethrow);
     return result.rows;
   };
 }
