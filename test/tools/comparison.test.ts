@@ -60,6 +60,7 @@ test("what `local` of the root platform does differently from `airgap`", async (
       "resources",
       "images",
       "storage class",
+      "size of volumes",
       "routes",
       "who is let in or out (NetworkPolicy)",
       "variables",
@@ -71,7 +72,7 @@ test("what `local` of the root platform does differently from `airgap`", async (
   for (const line of [
     "mocks | ollama, transcription, vllm | a mock, no GPU | the real one",
     "storage class | db, models, redis, uploads | standard | db, redis: fast-ssd; models, uploads: bulk-hdd",
-    "Secrets | db, mage-tls | db: generated; mage-tls: not needed | given",
+    "Secrets | auth, db, mage-tls, users | auth, db, users: generated; mage-tls: not needed | given",
   ])
     assert.ok(lines.includes(line), lines.join("\n"));
 });
