@@ -17,9 +17,9 @@ export interface PeerOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** 20 s when not given. */
+  readonly timeoutMs?: number;
 }
-
-const timeoutMs = 20_000;
 
 export function connectPeer(name: string, url: string): Peer {
   const base = url.replace(/\/+$/, "");
@@ -44,7 +44,7 @@ export function connectPeer(name: string, url: string): Peer {
   };
 }
 
-function requestOf(method: string, { user, body, signal }: PeerOptions): RequestInit {
+function requestOf(method: string, { user, body, signal, timeoutMs = 20_000 }: PeerOptions): RequestInit {
   const limit = AbortSignal.timeout(timeoutMs);
   return {
     method,

@@ -4,6 +4,8 @@ import { textFrom } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import type { Logger } from "./logger.ts";
 
+export type { Redis };
+
 /** Connects to `REDIS_URL` and again whenever it is lost; a command fails after two seconds without a connection. */
 export function connectRedis(env: Environment, logger: Logger): Redis {
   const redis = new Redis(textFrom(env, "REDIS_URL"), {
