@@ -58,7 +58,9 @@ async function ask(context: TestContext, events: (left: AbortSignal) => AsyncGen
     dependencies: [],
     port: 0,
     metricsPort: 0,
-    routes: (app) => app.get("/", (_request, reply) => sendEvents(reply, events)),
+    routes: (app) => {
+      app.get("/", (_request, reply) => sendEvents(reply, events));
+    },
   });
   context.after(() => service.stop());
   const client = new AbortController();
