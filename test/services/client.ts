@@ -11,6 +11,7 @@ export interface Answer {
 
 /** Somebody who asks a service. */
 export interface Client {
+  readonly url: string;
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown): Promise<Answer>;
   /** All events of a stream; throws when the answer is none. */
@@ -51,6 +52,7 @@ export function clientOf(url: string, token?: string): Client {
     }
   }
   return {
+    url,
     get: async (path) => answerOf(await send("GET", path)),
     post: async (path, body) => answerOf(await send("POST", path, body)),
     events: async (path, body) => {

@@ -21,7 +21,8 @@ test("events are sent one by one, and end", async (context) => {
 
 test("what fails before the first event is an ordinary answer", async (context) => {
   const { response } = await ask(context, async function* () {
-    throw new HttpError(409, "busy", "one at a time");
+    await Promise.reject(new HttpError(409, "busy", "one at a time"));
+    yield { event: "delta", data: {} };
   });
   assert.equal(response.status, 409);
   assert.deepEqual(await response.json(), { error: { code: "busy", message: "one at a time" } });
