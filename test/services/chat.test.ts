@@ -102,7 +102,7 @@ describe("chat with real PostgreSQL, Redis and core", { skip: skipWithoutDocker 
 
   test("a conversation is answered one question at a time; another's cannot be asked, nor held up", async () => {
     const { id } = (await core.post("/conversations", {})).body;
-    model.reply({ text: "Slowly", then: "hang" });
+    model.reply({ text: "Slowly", ends: "hang" });
     const leave = new AbortController();
     const running = chat.stream("/ask", { question: "First?", conversationId: id }, leave.signal);
     await running.next();
@@ -118,7 +118,7 @@ describe("chat with real PostgreSQL, Redis and core", { skip: skipWithoutDocker 
 
   test("a client that leaves ends the model's work, and what was said is kept", async () => {
     const { id } = (await core.post("/conversations", {})).body;
-    model.reply({ text: "In the no", then: "hang" });
+    model.reply({ text: "In the no", ends: "hang" });
     const leave = new AbortController();
     for await (const { data } of chat.stream("/ask", { question: "Where?", conversationId: id }, leave.signal)) {
       if ((data as { text?: string }).text === "no") break;
@@ -141,7 +141,7 @@ describe("chat with real PostgreSQL, Redis and core", { skip: skipWithoutDocker 
 
   test("a model that breaks off: an event says so, and what was said is kept", async () => {
     const { id } = (await core.post("/conversations", {})).body;
-    model.reply({ text: "In the no", then: "drop" });
+    model.reply({ text: "In the no", ends: "drop" });
     const events = await chat.events("/ask", { question: "Where?", conversationId: id });
     const data = { code: "model_failed", message: "the model did not answer" };
     assert.deepEqual(events.at(-1), { event: "error", data });

@@ -7,7 +7,7 @@ import { listen } from "./platform.ts";
 
 /** How a stub of vLLM answers one request. */
 export type Reply =
-  | { readonly text: string; readonly then?: "hang" | "drop" }
+  | { readonly text: string; readonly ends?: "hang" | "drop" }
   | { readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[] }
   | { readonly status: number };
 
@@ -71,7 +71,7 @@ function send(response: ServerResponse, body: { stream?: boolean }, reply: Reply
     response.end(JSON.stringify({ error: { message: "the stub fails", type: "InternalServerError" } }));
     return;
   }
-  if (body.stream === true && "text" in reply) return stream(response, reply.text, reply.then);
+  if (body.stream === true && "text" in reply) return stream(response, reply.text, reply.ends);
   const calls = "toolCalls" in reply ? reply.toolCalls : [];
   const message = {
     role: "assistant",
@@ -83,13 +83,13 @@ function send(response: ServerResponse, body: { stream?: boolean }, reply: Reply
   response.setHeader("content-type", "application/json").end(JSON.stringify({ choices, usage }));
 }
 
-function stream(response: ServerResponse, text: string, then?: "hang" | "drop"): void {
+function stream(response: ServerResponse, text: string, ends?: "hang" | "drop"): void {
   response.writeHead(200, { "content-type": "text/event-stream" });
   const frame = (data: unknown) => response.write(`data: ${JSON.stringify(data)}\n\n`);
   for (const content of text.match(/\S+\s*/g) ?? []) frame({ choices: [{ index: 0, delta: { content } }] });
-  if (then === "hang") return;
+  if (ends === "hang") return;
   // After what was written has left.
-  if (then === "drop") return void setTimeout(() => response.destroy(), 50);
+  if (ends === "drop") return void setTimeout(() => response.destroy(), 50);
   frame({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
   frame({ choices: [], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } });
   response.end("data: [DONE]\n\n");
