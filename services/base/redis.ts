@@ -2,7 +2,10 @@ import { Redis } from "ioredis";
 import type { Dependency } from "./dependencies.ts";
 import { textFrom } from "./environment.ts";
 import type { Environment } from "./environment.ts";
+import { HttpError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
+
+export type { Redis };
 
 /** Connects to `REDIS_URL` and again whenever it is lost; a command fails after two seconds without a connection. */
 export function connectRedis(env: Environment, logger: Logger): Redis {
@@ -22,4 +25,9 @@ export function redisDependency(redis: Redis): Dependency {
     check: () => redis.ping(),
     close: async () => redis.disconnect(),
   };
+}
+
+/** What to throw when a command rejects. */
+export function redisFailed(cause: unknown): HttpError {
+  return new HttpError(503, "redis_unavailable", "Redis does not answer", { cause });
 }

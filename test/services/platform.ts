@@ -112,7 +112,7 @@ async function startRedis(cleanup: Cleanup) {
 }
 
 // In place of auth: services ask for its keys, and whether it lives.
-async function startIssuer(cleanup: Cleanup) {
+export async function startIssuer(cleanup: Cleanup) {
   const { privateKey, publicKey } = await generateKeyPair("EdDSA");
   const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: "EdDSA", use: "sig", kid: "test" }] });
   const server = createServer((request, response) => {
