@@ -31,7 +31,7 @@ export async function sendEvents(
     .send(Readable.from(frames, { objectMode: false }));
 }
 
-function abortedOnLeave(reply: FastifyReply): AbortSignal {
+export function abortedOnLeave(reply: FastifyReply): AbortSignal {
   const leave = new AbortController();
   reply.raw.once("close", () => leave.abort());
   return leave.signal;
