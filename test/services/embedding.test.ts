@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
+import { findPassages } from "../../services/embedding/passages.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
 import { startNamed } from "./client.ts";
 import { eventually, skipWithoutDocker } from "./docker.ts";
@@ -89,14 +90,20 @@ describe("embedding with a real PostgreSQL", { skip: skipWithoutDocker }, () => 
   });
 
   test("many passages of others do not hide one's own", async () => {
-    await addDocument("crowd", "crowd.txt", "needle needle. ".repeat(8_000));
-    const mine = await addDocument("fay", "mine.txt", "a needle and some hay");
+    const [crowd, mine] = [await addDocument("crowd", "crowd.txt"), await addDocument("fay", "mine.txt")];
+    const random = "(select array_agg(random() * $3) from generate_series(1, 768) where n = n)::vector";
+    const sql = `insert into passages select $1, n, 'x', ${random} from generate_series(1, $2::integer) n`;
+    await platform.database.query(sql, [crowd, 120, 1]);
+    await platform.database.query(sql, [mine, 1, -1]);
     // As the planner does when there are many more: the index first, the owner after it.
-    await platform.database.query("alter role postgres set enable_sort = off");
-    await platform.database.query("alter role postgres set enable_seqscan = off");
-    const { url: fresh } = await startNamed(cleanup, "embedding", { ...platform.env, OLLAMA_URL: ollama.url });
-    const found = await search("needle", "fay", 1, fresh);
-    await platform.database.query("alter role postgres reset all");
+    const { transaction } = platform.database;
+    const byIndex: typeof transaction = (work) =>
+      transaction(async (query) => {
+        for (const way of ["sort", "seqscan"]) await query(`set local enable_${way} = off`);
+        return work(query);
+      });
+    const query = Array.from({ length: 768 }, (_, index) => 1 + (index % 7));
+    const found = await findPassages({ ...platform.database, transaction: byIndex }, query, "fay", 1);
     assert.deepEqual(
       found.map(({ documentId }) => documentId),
       [mine],
