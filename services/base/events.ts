@@ -9,13 +9,21 @@ export interface SentEvent {
 }
 
 /**
- * Streams `events` as server-sent events. An error after the first of them becomes an event `error`
+ * Streams events as server-sent events. An error after the first of them becomes an event `error`
  * (`{code, message}`), since the status is sent by then; one before it is an ordinary answer.
- * A client that leaves ends the generator: its `finally` runs.
+ * A client that leaves aborts the signal and ends the generator: its `finally` runs. The signal is
+ * there because a generator that waits, say for a model, cannot be ended before it goes on.
  */
-export async function sendEvents(reply: FastifyReply, events: AsyncGenerator<SentEvent>): Promise<FastifyReply> {
-  const first = await events.next();
-  const frames = framesOf(first, events, reply);
+export async function sendEvents(
+  reply: FastifyReply,
+  eventsUntil: (left: AbortSignal) => AsyncGenerator<SentEvent>,
+): Promise<FastifyReply> {
+  const left = abortedOnLeave(reply);
+  const events = eventsUntil(left);
+  const first = await events.next().catch((cause: unknown) => {
+    throw left.aborted ? new HttpError(499, "client_left", "the client left", { cause }) : cause;
+  });
+  const frames = framesOf(first, events, left, reply);
   return reply
     .type("text/event-stream; charset=utf-8")
     .header("cache-control", "no-cache")
@@ -23,14 +31,22 @@ export async function sendEvents(reply: FastifyReply, events: AsyncGenerator<Sen
     .send(Readable.from(frames, { objectMode: false }));
 }
 
+export function abortedOnLeave(reply: FastifyReply): AbortSignal {
+  const leave = new AbortController();
+  reply.raw.once("close", () => leave.abort());
+  return leave.signal;
+}
+
 async function* framesOf(
   first: IteratorResult<SentEvent>,
   rest: AsyncGenerator<SentEvent>,
+  left: AbortSignal,
   reply: FastifyReply,
 ): AsyncGenerator<string> {
   try {
     for (let next = first; !next.done; next = await rest.next()) yield frame(next.value);
   } catch (error) {
+    if (left.aborted) return;
     reply.log.error({ err: error }, "the stream broke");
     yield frame({ event: "error", data: failureOf(error) });
   } finally {

@@ -2,12 +2,20 @@ import { Redis } from "ioredis";
 import type { Dependency } from "./dependencies.ts";
 import { textFrom } from "./environment.ts";
 import type { Environment } from "./environment.ts";
+import { HttpError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 
-/** Connects to `REDIS_URL` and again whenever it is lost; a command fails after two seconds without a connection. */
+export type { Redis };
+
+/**
+ * Connects to `REDIS_URL` and again whenever it is lost; a command fails after two seconds without a connection,
+ * and after three without an answer. Commands that block take a connection without that limit:
+ * `redis.duplicate({ commandTimeout: undefined })`.
+ */
 export function connectRedis(env: Environment, logger: Logger): Redis {
   const redis = new Redis(textFrom(env, "REDIS_URL"), {
     connectTimeout: 2_000,
+    commandTimeout: 3_000,
     maxRetriesPerRequest: 4,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   });
@@ -22,4 +30,9 @@ export function redisDependency(redis: Redis): Dependency {
     check: () => redis.ping(),
     close: async () => redis.disconnect(),
   };
+}
+
+/** What to throw when a command rejects. */
+export function redisFailed(cause: unknown): HttpError {
+  return new HttpError(503, "redis_unavailable", "Redis does not answer", { cause });
 }

@@ -22,7 +22,7 @@ import { observeRequests } from "./requests.ts";
 import { requireUser } from "./users.ts";
 import type { Users } from "./users.ts";
 
-export { Type } from "@fastify/type-provider-typebox";
+export { Type } from "./schema.ts";
 
 /** What routes are added to: a route's `schema`, written with `Type`, checks a request and types it. */
 export type App = FastifyInstance<
