@@ -31,7 +31,8 @@ export async function sendEvents(
     .send(Readable.from(frames, { objectMode: false }));
 }
 
-function abortedOnLeave(reply: FastifyReply): AbortSignal {
+/** Aborted when the client leaves, or has its whole answer. */
+export function abortedOnLeave(reply: FastifyReply): AbortSignal {
   const leave = new AbortController();
   reply.raw.once("close", () => leave.abort());
   return leave.signal;

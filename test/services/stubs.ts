@@ -95,7 +95,7 @@ function stream(response: ServerResponse, text: string, ends?: "hang" | "drop"):
   response.end("data: [DONE]\n\n");
 }
 
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
+export async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
