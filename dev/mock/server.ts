@@ -1,27 +1,51 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { endpoints } from "./endpoints/index.ts";
-import type { Endpoint, MockOptions } from "./endpoints/endpoint.ts";
-import { ApiError } from "./errors.ts";
-import { sendError } from "./respond.ts";
+import type { Endpoint, Exchange } from "./endpoints/endpoint.ts";
+import { ApiError } from "./http/errors.ts";
+import { sendError, sendText } from "./http/respond.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { defaults } from "./settings/settings.ts";
+import type { Settings } from "./settings/settings.ts";
+import { createStore } from "./settings/store.ts";
 
-/** The stand-in, not listening yet. The first model is the one a request without a model gets. */
-export function createMockServer(options: MockOptions): Server {
-  if (options.models.length === 0) throw new Error("a mock needs at least one model");
-  return createServer((request, response) => {
-    serve(options, request, response).catch((error: unknown) => sendError(response, error));
+/** The stand-in, not listening yet. What is not given is as in `defaults`. */
+export function createMockServer(given: Partial<Settings> = {}): Server {
+  const store = createStore({ ...defaults, ...given });
+  if (store.current.models.length === 0) throw new Error("a mock needs at least one model");
+  const metrics = createMetrics();
+  const server = createServer((request, response) => {
+    const path = request.url?.split("?")[0] ?? "";
+    answer({ request, response, path, store, metrics }).catch((error: unknown) =>
+      sendError(response, error, apiOf(path)),
+    );
   });
+  // A client that keeps its connection must not find it closed just when it asks again.
+  server.keepAliveTimeout = 75_000;
+  return server;
 }
 
-async function serve(options: MockOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const endpoint = endpointFor(request.method ?? "", request.url?.split("?")[0] ?? "");
-  await endpoint.handle({ request, response, options });
+async function answer(exchange: Exchange): Promise<void> {
+  const { request, response, path } = exchange;
+  const endpoint = byPath.get(path);
+  if (endpoint === undefined) return refuse(request, response, path, 404);
+  if (!endpoint.methods.includes(request.method ?? "")) return refuse(request, response, path, 405);
+  await endpoint.handle(exchange);
 }
 
-function endpointFor(method: string, path: string): Endpoint {
-  const here = endpoints.filter((endpoint) => endpoint.path === path);
-  const found = here.find((endpoint) => endpoint.method === method);
-  if (found !== undefined) return found;
-  if (here.length > 0) throw new ApiError(405, "Method Not Allowed", "Method Not Allowed");
-  throw new ApiError(404, "Not Found", "Not Found");
+const byPath: ReadonlyMap<string, Endpoint> = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
+
+function apiOf(path: string): Endpoint["api"] {
+  return byPath.get(path)?.api ?? (path.startsWith("/api/") ? "ollama" : "vllm");
+}
+
+// Ollama leaves these to its router (gin), which answers in plain text.
+function refuse(request: IncomingMessage, response: ServerResponse, path: string, status: 404 | 405): void {
+  request.resume();
+  if (apiOf(path) === "ollama") {
+    sendText(response, status, status === 404 ? "404 page not found" : "405 method not allowed", "text/plain");
+    return;
+  }
+  const phrase = status === 404 ? "Not Found" : "Method Not Allowed";
+  throw new ApiError(status, phrase, phrase);
 }

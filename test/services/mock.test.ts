@@ -34,6 +34,9 @@ interface Chunk {
   readonly usage?: Record<string, number>;
 }
 
+const tooLong =
+  /^This model's maximum context length is 8192 tokens\. However, your request has 9001 input tokens\. Please reduce/;
+
 const hello = {
   model: "mage-chat",
   messages: [{ role: "user", content: "Where is the harbour?" }],
@@ -78,7 +81,7 @@ test("a chat completion has the wire format of vLLM", async () => {
   assert.equal(choice?.message.role, "assistant");
   assert.match(choice.message.content, /^You asked: "Where is the harbour\?"\./);
   assert.equal(choice.finish_reason, "stop");
-  assert.equal(body.usage["prompt_tokens"], 4);
+  assert.equal(body.usage["prompt_tokens"], 5);
   const { prompt_tokens: prompt = 0, completion_tokens: completion = 0 } = body.usage;
   assert.equal(body.usage["total_tokens"], prompt + completion);
 });
@@ -107,10 +110,10 @@ test("content in parts counts by its text", async () => {
 
 test("max_tokens cuts the answer, and max_completion_tokens is the newer name for it", async () => {
   for (const name of ["max_tokens", "max_completion_tokens"]) {
-    const { body } = await chat({ ...hello, [name]: 3 });
-    assert.equal(body.choices[0]?.message.content, 'You asked: "Where');
+    const { body } = await chat({ ...hello, [name]: 4 });
+    assert.equal(body.choices[0]?.message.content, 'You asked: "Wher');
     assert.equal(body.choices[0]?.finish_reason, "length");
-    assert.equal(body.usage["completion_tokens"], 3);
+    assert.equal(body.usage["completion_tokens"], 4);
   }
 });
 
@@ -160,32 +163,42 @@ test("an unknown model is refused in vLLM's words", async () => {
       error: {
         message: "The model `gpt-9` does not exist.",
         type: "NotFoundError",
-        param: "model",
+        param: null,
         code: 404,
       },
     },
   });
 });
 
-const refused: [string, unknown, string | null][] = [
-  ["malformed JSON", '{"model": ', null],
-  ["a body that is no object", [], null],
-  ["no messages", { model: "mage-chat" }, "messages"],
-  ["an empty list of messages", { messages: [] }, "messages"],
-  ["a message without a role", { messages: [{ content: "x" }] }, "messages"],
-  ["a model that is no text", { ...hello, model: 7 }, "model"],
-  ["max_tokens of zero", { ...hello, max_tokens: 0 }, "max_tokens"],
-  ["max_tokens that is no whole number", { ...hello, max_tokens: 1.5 }, "max_tokens"],
-  ["stream options without a stream", { ...hello, stream_options: { include_usage: true } }, "stream_options"],
+const refused: [string, unknown, RegExp][] = [
+  ["malformed JSON", '{"model": ', /JSON decode error/],
+  ["a body that is no object", [], /valid dictionary/],
+  ["no messages", { model: "mage-chat" }, /messages: Field required/],
+  ["an empty list of messages", { messages: [] }, /messages/],
+  ["a message without a role", { messages: [{ content: "x" }] }, /role/],
+  ["a model that is no text", { ...hello, model: 7 }, /model: Input should be a valid string/],
+  ["max_tokens of zero", { ...hello, max_tokens: 0 }, /^max_tokens must be at least 1, got 0\.$/],
+  ["max_tokens that is no whole number", { ...hello, max_tokens: 1.5 }, /max_tokens: Input should be a valid integer/],
+  ["n of zero", { ...hello, n: 0 }, /^n must be at least 1, got 0\.$/],
+  ["a temperature below zero", { ...hello, temperature: -1 }, /^temperature must be non-negative, got -1\.$/],
+  ["a top_p above one", { ...hello, top_p: 2 }, /^top_p must be in \(0, 1\], got 2\.$/],
+  ["a stop that is no text", { ...hello, stop: 7 }, /stop/],
+  ["top_logprobs without logprobs", { ...hello, top_logprobs: 2 }, /`logprobs` must be set to true/],
+  ["a format nobody knows", { ...hello, response_format: { type: "xml" } }, /response_format/],
+  ["tool_choice without tools", { ...hello, tool_choice: "auto" }, /When using `tool_choice`, `tools` must be set/],
+  ["stream options without a stream", { ...hello, stream_options: { include_usage: true } }, /`stream=True`/],
+  ["a prompt that is too long", { messages: [{ role: "user", content: "x ".repeat(9000) }] }, tooLong],
+  ["more tokens than there is room for", { ...hello, max_tokens: 9000 }, /too large: 9000.*\(9000 > 8192 - 5\)\.$/],
 ];
-for (const [title, request, param] of refused) {
+for (const [title, request, message] of refused) {
   test(`${title}: 400`, async () => {
     const { status, body } = await chat(request);
     assert.equal(status, 400);
+    assert.deepEqual(Object.keys(body.error), ["message", "type", "param", "code"]);
     assert.equal(body.error["code"], 400);
-    assert.equal(body.error["param"], param);
+    assert.equal(body.error["param"], null);
     assert.match(String(body.error["type"]), /^(Bad Request|BadRequestError)$/);
-    assert.notEqual(body.error["message"], "");
+    assert.match(String(body.error["message"]), message);
   });
 }
 

@@ -1,19 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-
-export interface MockOptions {
-  /** The names of the models it serves. */
-  readonly models: readonly string[];
-}
+import type { Api } from "../http/respond.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { SettingsStore } from "../settings/store.ts";
 
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly options: MockOptions;
+  /** As requested, without what follows a `?`. */
+  readonly path: string;
+  readonly store: SettingsStore;
+  readonly metrics: Metrics;
 }
 
-/** One method and path. What `handle` throws is answered in vLLM's error shape. */
+/** One path and the methods it answers. */
 export interface Endpoint {
-  readonly method: string;
+  readonly methods: readonly string[];
   readonly path: string;
+  /** In whose words its errors are. */
+  readonly api: Api;
   handle(exchange: Exchange): void | Promise<void>;
 }

@@ -1,0 +1,66 @@
+import { sendJson } from "../../http/respond.ts";
+import { ndjson, ndjsonType, sendFrames } from "../../http/stream.ts";
+import { cut } from "../../reply/cut.ts";
+import type { Cut } from "../../reply/cut.ts";
+import type { Call, Conversation } from "../../reply/conversation.ts";
+import { questionOf } from "../../reply/conversation.ts";
+import { replyTo } from "../../reply/reply.ts";
+import type { Rule } from "../../settings/settings.ts";
+import { fingerprint } from "../../words/fingerprint.ts";
+import { countTokens } from "../../words/tokens.ts";
+import type { Exchange } from "../endpoint.ts";
+import { measured } from "../measured.ts";
+import { begin, generated } from "../script.ts";
+import { durations } from "./durations.ts";
+import type { Options } from "./options.ts";
+
+export interface Generation {
+  readonly model: string;
+  readonly conversation: Conversation;
+  readonly options: Options;
+  readonly stream: boolean;
+  /** All that the answer may depend on. */
+  readonly identity: unknown;
+  /** A message of the answer: a piece of it, or with the last all that `end` says. */
+  frame(content: string, calls: readonly Call[]): object;
+  /** What only the last message has. */
+  end(answer: string): object;
+}
+
+/** Answers whole, or line by line; the last line says why it ended and what it took. */
+export async function generate(exchange: Exchange, generation: Generation): Promise<void> {
+  const { model, conversation, options, stream } = generation;
+  await measured(exchange, model, async (started) => {
+    const script = await begin(exchange, { model, text: questionOf(conversation.messages) });
+    const { tokens, calls, finishReason } = answerTo(generation, script.rule);
+    const prompt = conversation.messages.reduce((sum, { text }) => sum + countTokens(text), 0);
+    const promptTokens = Math.min(prompt, options.contextLength);
+    const count = calls.reduce((sum, call) => sum + countTokens(JSON.stringify(call)), tokens.length);
+    started({ promptTokens, generationTokens: count, reasons: [finishReason] });
+    const pace = { ...exchange.store.current, ...script.rule };
+    const done = {
+      done: true,
+      done_reason: finishReason,
+      ...generation.end(tokens.join("")),
+      ...durations(promptTokens, count, pace),
+    };
+    if (!stream) {
+      if (!(await generated(exchange, script, count))) return;
+      sendJson(exchange.response, 200, { ...generation.frame(tokens.join(""), calls), ...done }, "ollama");
+      return;
+    }
+    const pieces = tokens.map((token) => ndjson({ ...generation.frame(token, []), done: false }, true));
+    const called = calls.length > 0 ? [ndjson({ ...generation.frame("", calls), done: false }, true)] : [];
+    const frames = [...pieces, ...called, ndjson({ ...generation.frame("", []), ...done })];
+    await sendFrames(exchange.response, ndjsonType, frames, script.pace);
+  });
+}
+
+function answerTo(
+  generation: Generation,
+  rule: Rule | undefined,
+): Pick<Cut, "tokens" | "finishReason"> & { calls: readonly Call[] } {
+  const reply = replyTo(generation.conversation, rule, fingerprint(generation.identity));
+  if ("calls" in reply) return { tokens: [], calls: reply.calls, finishReason: "stop" };
+  return { ...cut(reply.text, generation.options), calls: [] };
+}

@@ -1,0 +1,134 @@
+import { readObject } from "../../http/body.ts";
+import { sendJson } from "../../http/respond.ts";
+import { sendFrames, sse, sseDone, sseType } from "../../http/stream.ts";
+import type { Frame } from "../../http/stream.ts";
+import { cut } from "../../reply/cut.ts";
+import { replyTo } from "../../reply/reply.ts";
+import type { Rule } from "../../settings/settings.ts";
+import { createdAtSeconds, fingerprint } from "../../words/fingerprint.ts";
+import { tokensOf } from "../../words/tokens.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { measured } from "../measured.ts";
+import { begin, generated } from "../script.ts";
+import { usage } from "./answer.ts";
+import { completionRequestFrom } from "./completion-request.ts";
+import type { CompletionRequest } from "./completion-request.ts";
+import { completionLogprobs } from "./logprobs.ts";
+
+/** Text completions, whole or streamed (vllm/entrypoints/openai/serving_completion.py). */
+export const completions: Endpoint = {
+  methods: ["POST"],
+  path: "/v1/completions",
+  api: "vllm",
+  handle: async (exchange) => {
+    const request = completionRequestFrom(await readObject(exchange.request), exchange.store.current);
+    await measured(exchange, request.model, async (started) => {
+      const script = await begin(exchange, { model: request.model, text: request.prompts.join("\n") });
+      const answer = complete(request, script.rule);
+      started({
+        promptTokens: request.promptTokens,
+        generationTokens: answer.generated,
+        reasons: answer.choices.map((choice) => choice.finishReason),
+      });
+      if (request.sampling.stream)
+        return sendFrames(exchange.response, sseType, framesOf(request, answer), script.pace);
+      if (await generated(exchange, script, answer.generated)) sendJson(exchange.response, 200, whole(request, answer));
+    });
+  },
+};
+
+interface Choice {
+  readonly index: number;
+  readonly tokens: readonly string[];
+  readonly finishReason: "stop" | "length";
+  readonly stopReason: string | null;
+}
+
+interface Answer {
+  readonly id: string;
+  readonly choices: readonly Choice[];
+  /** Tokens, those of an echo not counted. */
+  readonly generated: number;
+}
+
+// The choices of the first prompt, then those of the second, as vLLM numbers them.
+function complete({ prompts, sampling, format, echo }: CompletionRequest, rule: Rule | undefined): Answer {
+  const seed = fingerprint(sampling.identity);
+  const own = prompts.flatMap((prompt, place) =>
+    Array.from({ length: sampling.choiceCount }, (_, nth) => {
+      const conversation = {
+        messages: [{ role: "user", text: prompt }],
+        tools: [],
+        toolChoice: "none",
+        format,
+      } as const;
+      const reply = replyTo(conversation, rule, fingerprint(seed, place, nth));
+      const text = "text" in reply ? reply.text : "";
+      return { prompt, ...cut(format === "text" ? ` ${text}` : text, sampling) };
+    }),
+  );
+  const choices = own.map(({ prompt, tokens, finishReason, stopReason }, index) => ({
+    index,
+    tokens: echo ? [...tokensOf(prompt), ...tokens] : tokens,
+    finishReason,
+    stopReason,
+  }));
+  return {
+    id: `cmpl-${seed.slice(0, 32)}`,
+    choices,
+    generated: own.reduce((sum, { tokens }) => sum + tokens.length, 0),
+  };
+}
+
+function whole({ model, logprobs, promptTokens }: CompletionRequest, { id, choices, generated: count }: Answer) {
+  return {
+    id,
+    object: "text_completion",
+    created: createdAtSeconds,
+    model,
+    choices: choices.map(({ index, tokens, finishReason, stopReason }) => ({
+      index,
+      text: tokens.join(""),
+      logprobs: logprobs === undefined ? null : completionLogprobs(tokens, logprobs),
+      finish_reason: finishReason,
+      stop_reason: stopReason,
+      token_ids: null,
+      prompt_logprobs: null,
+      prompt_token_ids: null,
+    })),
+    service_tier: null,
+    system_fingerprint: null,
+    usage: { ...usage(promptTokens, count), prompt_tokens_details: null },
+    kv_transfer_params: null,
+  };
+}
+
+// Unlike chat's, these chunks name every field, `usage` as null until the last.
+function framesOf({ model, sampling, logprobs, promptTokens }: CompletionRequest, answer: Answer): Frame[] {
+  const head = { id: answer.id, object: "text_completion", created: createdAtSeconds, model };
+  let sent = 0;
+  const chunks = answer.choices.flatMap(({ index, tokens, finishReason, stopReason }) =>
+    (tokens.length > 0 ? tokens : [""]).map((text, position) => {
+      const isLast = position >= tokens.length - 1;
+      const offset = tokens.slice(0, position).join("").length;
+      const choice = {
+        index,
+        text,
+        logprobs: logprobs === undefined ? null : completionLogprobs([text], logprobs, position, offset),
+        finish_reason: isLast ? finishReason : null,
+        stop_reason: isLast ? stopReason : null,
+        prompt_token_ids: null,
+        token_ids: null,
+      };
+      sent += 1;
+      return sse(
+        { ...head, choices: [choice], usage: sampling.continuousUsage ? usage(promptTokens, sent) : null },
+        true,
+      );
+    }),
+  );
+  const last = sampling.includeUsage
+    ? [sse({ ...head, choices: [], usage: usage(promptTokens, answer.generated) })]
+    : [];
+  return [...chunks, ...last, sseDone];
+}

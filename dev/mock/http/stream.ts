@@ -1,0 +1,95 @@
+import type { ServerResponse } from "node:http";
+import { ClientGone } from "./errors.ts";
+
+/** One piece of a streamed answer. `isToken`: takes its time when a speed is set. */
+export interface Frame {
+  readonly text: string;
+  readonly isToken: boolean;
+}
+
+export interface Pace {
+  /** 0: as fast as the client reads. */
+  readonly tokensPerSecond: number;
+  /** Cuts the connection after so many frames; never when undefined. */
+  readonly dropAfterFrames?: number | undefined;
+}
+
+/** A server-sent event. */
+export function sse(body: unknown, isToken = false): Frame {
+  return { text: `data: ${JSON.stringify(body)}\n\n`, isToken };
+}
+
+/** How OpenAI's streams end. */
+export const sseDone: Frame = { text: "data: [DONE]\n\n", isToken: false };
+
+/** A line of JSON. */
+export function ndjson(body: unknown, isToken = false): Frame {
+  return { text: `${JSON.stringify(body)}\n`, isToken };
+}
+
+export const sseType = "text/event-stream; charset=utf-8";
+export const ndjsonType = "application/x-ndjson";
+
+/**
+ * Sends the frames, each when its time has come and the client has read what came before. Stops, and throws
+ * `ClientGone`, once the client is gone.
+ */
+export async function sendFrames(
+  response: ServerResponse,
+  contentType: string,
+  frames: readonly Frame[],
+  { tokensPerSecond, dropAfterFrames = Infinity }: Pace,
+): Promise<void> {
+  response.writeHead(200, { "content-type": contentType, ...(contentType === sseType && noCache) });
+  response.flushHeaders();
+  const startMs = performance.now();
+  let tokens = 0;
+  for (const [index, { text, isToken }] of frames.entries()) {
+    if (index >= dropAfterFrames) break;
+    if (isToken) tokens += 1;
+    if (isToken && tokensPerSecond > 0)
+      await wait(response, startMs + (tokens * 1000) / tokensPerSecond - performance.now());
+    await write(response, text, index + 1 === dropAfterFrames);
+  }
+  if (dropAfterFrames < Infinity) response.destroy();
+  else response.end();
+}
+
+/** Resolves after `ms`; rejects with `ClientGone` as soon as the client is. */
+export function wait(response: ServerResponse, ms: number): Promise<void> {
+  if (response.destroyed) return Promise.reject(new ClientGone());
+  if (ms <= 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const timer = ms === Infinity ? undefined : setTimeout(done, ms);
+    response.once("close", gone);
+    function done(): void {
+      response.off("close", gone);
+      resolve();
+    }
+    function gone(): void {
+      clearTimeout(timer);
+      reject(new ClientGone());
+    }
+  });
+}
+
+const noCache = { "cache-control": "no-cache" };
+
+// `flushed`: waits until the kernel has it, because what is cut next must not take this with it.
+async function write(response: ServerResponse, text: string, flushed: boolean): Promise<void> {
+  if (response.destroyed) throw new ClientGone();
+  if (flushed) return new Promise((resolve) => response.write(text, () => resolve()));
+  if (response.write(text)) return;
+  await new Promise<void>((resolve, reject) => {
+    response.once("drain", drained);
+    response.once("close", gone);
+    function drained(): void {
+      response.off("close", gone);
+      resolve();
+    }
+    function gone(): void {
+      response.off("drain", drained);
+      reject(new ClientGone());
+    }
+  });
+}
