@@ -30,9 +30,16 @@ const codes: Readonly<Record<string, string>> = {
 };
 
 function refusalOf(error: FastifyError): Pick<HttpError, "status" | "code" | "message" | "headers"> {
+  if (isRedisGone(error)) return redisGone;
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500) return unexpected;
   return { status, code: codes[error.code] ?? "refused", message: error.message, headers: {} };
 }
 
+// ioredis gives a command up when it cannot connect, or is just being closed.
+function isRedisGone({ name, message }: Error): boolean {
+  return name === "MaxRetriesPerRequestError" || message === "Connection is closed.";
+}
+
+const redisGone = { status: 503, code: "redis_unavailable", message: "Redis does not answer", headers: {} };
 const unexpected = { status: 500, code: "internal", message: "an unexpected failure; see the log", headers: {} };

@@ -17,7 +17,7 @@ export interface PeerOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
-  /** 20 s when not given. */
+  /** Until the whole answer is there; 20 s when left out. */
   readonly timeoutMs?: number;
 }
 

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, jwtVerify } from "jose";
+import type { JWTVerifyGetKey } from "jose";
 import type { Dependency } from "./dependencies.ts";
 import { textFrom } from "./environment.ts";
 import type { Environment } from "./environment.ts";
@@ -20,6 +21,9 @@ export interface Users {
   of(authorization: string | undefined): Promise<User>;
 }
 
+// For auth, which makes the tokens.
+export { calculateJwkThumbprint, createLocalJWKSet, decodeJwt, exportJWK, SignJWT } from "jose";
+
 declare module "fastify" {
   interface FastifyRequest {
     /** Set wherever `requireUser` is. */
@@ -35,17 +39,20 @@ export function usersFrom(env: Environment): Users {
   const keys = createRemoteJWKSet(new URL("jwks", `${url}/`), { timeoutDuration: 2_000 });
   return {
     dependency: connectPeer("auth", url).dependency,
-    of: async (authorization) => {
-      const token = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
-      if (token === undefined) throw unauthorized("no bearer token");
-      const { payload } = await jwtVerify(token, keys, { issuer }).catch(refuse);
-      return { name: String(payload.sub), roles: rolesOf(payload["roles"]), token };
-    },
+    of: (authorization) => userOf(authorization, keys),
   };
 }
 
+/** The user of an `authorization` header, whose token one of these keys signed; rejects with `HttpError` 401. */
+export async function userOf(authorization: string | undefined, keys: JWTVerifyGetKey): Promise<User> {
+  const token = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
+  if (token === undefined) throw unauthorized("no bearer token");
+  const { payload } = await jwtVerify(token, keys, { issuer }).catch(refuse);
+  return { name: String(payload.sub), roles: rolesOf(payload["roles"]), token };
+}
+
 /** Refuses every request of this scope without a valid token; handlers find the user in `request.user`. */
-export function requireUser(app: App, users: Users): void {
+export function requireUser(app: App, users: Pick<Users, "of">): void {
   app.decorateRequest("user");
   app.addHook("onRequest", async (request) => {
     request.user = await users.of(request.headers.authorization);
@@ -59,7 +66,7 @@ function refuse(cause: unknown): never {
   throw new HttpError(503, "auth_unavailable", "the token cannot be checked now", { cause });
 }
 
-function unauthorized(message: string, cause?: unknown): HttpError {
+export function unauthorized(message: string, cause?: unknown): HttpError {
   return new HttpError(401, "unauthorized", message, { cause, headers: { "www-authenticate": "Bearer" } });
 }
 
