@@ -1,4 +1,3 @@
-import { redisFailed } from "../base/redis.ts";
 import type { Redis } from "../base/redis.ts";
 
 /** One call of a tool, and what came of it; `{error}` when it failed. */
@@ -25,15 +24,12 @@ const daySeconds = 86_400;
 
 export function tasksIn(redis: Redis): Tasks {
   const key = (user: string, id: string) => `agent:task:${id}:${user}`;
-  const orFailed = (cause: unknown) => {
-    throw redisFailed(cause);
-  };
   return {
     keep: async (user, task) => {
-      await redis.set(key(user, task.id), JSON.stringify(task), "EX", daySeconds).catch(orFailed);
+      await redis.set(key(user, task.id), JSON.stringify(task), "EX", daySeconds);
     },
     find: async (user, id) => {
-      const kept = await redis.get(key(user, id)).catch(orFailed);
+      const kept = await redis.get(key(user, id));
       return kept === null ? undefined : (JSON.parse(kept) as FinishedTask);
     },
   };
