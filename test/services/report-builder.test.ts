@@ -24,7 +24,7 @@ const said: Message[] = [
 
 test("whatever is put into HTML, it is text there", () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(..."<>&\"'a/") }), (text) => {
+    fc.property(fc.string({ unit: fc.constantFrom("<", ">", "&", '"', "'", "a", "/") }), (text) => {
       const { html: made } = html`<p title="${text}">${[html`${text}`]}</p>`;
       const inner = /^<p title="([^<>"']*)">([^<>"']*)<\/p>$/.exec(made);
       const back = (escaped = "") => escaped.replace(/&#(\d+);/g, (_all, code) => String.fromCharCode(Number(code)));
