@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import type { Query } from "../base/database.ts";
 import { HttpError } from "../base/errors.ts";
 import { verifyPassword } from "../base/passwords.ts";
-import { Type } from "../base/service.ts";
+import { text, Type } from "../base/schema.ts";
 import type { App } from "../base/service.ts";
 import { requireUser } from "../base/users.ts";
 import { countAttempt, forgetAttempts } from "./attempts.ts";
@@ -18,7 +18,7 @@ interface Parts {
 }
 
 const credentials = Type.Object({
-  username: Type.String({ minLength: 1, maxLength: 100, pattern: "^[^\\0]*$" }),
+  username: text(100),
   password: Type.String({ minLength: 1, maxLength: 1_000 }),
 });
 

@@ -5,8 +5,9 @@ import { hashPassword, verifyPassword } from "../../services/base/passwords.ts";
 import { usersFrom } from "../../services/base/users.ts";
 import { signingKeyFrom } from "../../services/auth/keys.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
+import { startNamed } from "./client.ts";
 import { skipWithoutDocker } from "./docker.ts";
-import { startMain, startPlatform } from "./platform.ts";
+import { startPlatform } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 
 const secret = "thirty-two random characters, or so";
@@ -41,7 +42,7 @@ describe("auth with a real PostgreSQL and Redis", { skip: skipWithoutDocker }, (
     const sql = "insert into users (name, password_hash, roles) values ($1, $2, $3)";
     await platform.database.query(sql, ["ada", await hashPassword("right"), ["analyst", "admin"]]);
     await platform.database.query(sql, ["bob", await hashPassword("right"), []]);
-    const started = await Promise.all([startMain(cleanup, "auth", env), startMain(cleanup, "auth", env)]);
+    const started = await Promise.all([startNamed(cleanup, "auth", env), startNamed(cleanup, "auth", env)]);
     [url, otherReplica] = started.map((replica) => replica.url) as [string, string];
   });
 
@@ -118,7 +119,7 @@ describe("auth with a real PostgreSQL and Redis", { skip: skipWithoutDocker }, (
 
   test("without Redis nobody gets in, and auth says why", async () => {
     const nowhere = { ...platform.env, REDIS_URL: "redis://127.0.0.1:1", AUTH_SIGNING_SECRET: secret };
-    const { url: alone } = await startMain(cleanup, "auth", nowhere);
+    const { url: alone } = await startNamed(cleanup, "auth", nowhere);
     const { status, body } = await signIn("ada", "right", alone);
     assert.equal(status, 503);
     assert.match(JSON.stringify(body), /"code":"redis_unavailable"/);

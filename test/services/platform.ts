@@ -15,8 +15,6 @@ import { issuer } from "../../services/base/users.ts";
 import { applyMigrations, listMigrations } from "../../services/init-data/migrations.ts";
 import type { Cleanup } from "./cleanup.ts";
 import { eventually, freePort, runContainer } from "./docker.ts";
-import { startProgram } from "./program.ts";
-import type { Program } from "./program.ts";
 
 /** What services depend on, for one test file: real PostgreSQL with the schema, real Redis, stand-ins for auth and the models. */
 export interface Platform {
@@ -60,17 +58,6 @@ export async function startPlatform(cleanup: Cleanup, { migrated = true } = {}):
   if (migrated) await applyMigrations(database, await listMigrations());
   const containers = { database: postgres.container, redis: cache.container };
   return { env, database, redis: cache.redis, containers, modelUrl, token: auth.token, secretFile };
-}
-
-/** The program of `services/<name>`, listening; its URL is without a path. */
-export async function startMain(
-  cleanup: Cleanup,
-  name: string,
-  env: Readonly<Record<string, string>>,
-): Promise<{ readonly program: Program; readonly url: string }> {
-  const program = startProgram(cleanup, new URL(`../../services/${name}/main.ts`, import.meta.url), { ...env });
-  const { port } = await program.logged("listening");
-  return { program, url: `http://127.0.0.1:${String(port)}` };
 }
 
 /** Serves on any free port until the end; gives its URL. */
