@@ -3,10 +3,10 @@ import { before, describe, test } from "node:test";
 import fc from "fast-check";
 import { calculate } from "../../services/agent/calculate.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
-import { clientOf } from "./client.ts";
+import { clientOf, startNamed } from "./client.ts";
 import type { Client } from "./client.ts";
 import { skipWithoutDocker } from "./docker.ts";
-import { startMain, startPlatform } from "./platform.ts";
+import { startPlatform } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 import { startModelStub } from "./stubs.ts";
 import type { ModelStub } from "./stubs.ts";
@@ -70,9 +70,9 @@ describe("agent with real PostgreSQL, Redis and core", { skip: skipWithoutDocker
   before(async () => {
     platform = await startPlatform(cleanup);
     model = await startModelStub(cleanup);
-    const { url: CORE_URL } = await startMain(cleanup, "core", platform.env);
+    const { url: CORE_URL } = await startNamed(cleanup, "core", platform.env);
     const env = { ...platform.env, CORE_URL, VLLM_URL: model.url, MAX_STEPS: "3" };
-    const { url } = await startMain(cleanup, "agent", env);
+    const { url } = await startNamed(cleanup, "agent", env);
     core = clientOf(CORE_URL, await platform.token("ann"));
     agent = clientOf(url, await platform.token("ann"));
     bob = clientOf(url, await platform.token("bob"));

@@ -1,4 +1,7 @@
 import type { SentEvent } from "../../services/base/events.ts";
+import type { Cleanup } from "./cleanup.ts";
+import { startProgram } from "./program.ts";
+import type { Program } from "./program.ts";
 
 export interface Answer {
   readonly status: number;
@@ -15,6 +18,16 @@ export interface Client {
   events(path: string, body: unknown): Promise<SentEvent[]>;
   /** The events as they come, until `signal` is aborted. */
   stream(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<SentEvent>;
+}
+
+/** Starts `services/<name>/main.ts` and waits until it listens. */
+export async function startNamed(
+  cleanup: Cleanup,
+  name: string,
+  env: Record<string, string>,
+): Promise<{ program: Program; url: string }> {
+  const program = startProgram(cleanup, new URL(`../../services/${name}/main.ts`, import.meta.url), env);
+  return { program, url: `http://127.0.0.1:${String((await program.logged("listening"))["port"])}` };
 }
 
 export function clientOf(url: string, token?: string): Client {

@@ -3,10 +3,10 @@ import { before, describe, test } from "node:test";
 import { titleOf } from "../../services/core/title.ts";
 import { applyMigrations, listMigrations } from "../../services/init-data/migrations.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
-import { clientOf } from "./client.ts";
+import { clientOf, startNamed } from "./client.ts";
 import type { Client } from "./client.ts";
 import { docker, eventually, skipWithoutDocker } from "./docker.ts";
-import { startMain, startPlatform } from "./platform.ts";
+import { startPlatform } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 import type { Program } from "./program.ts";
 
@@ -27,7 +27,7 @@ describe("core with a real PostgreSQL", { skip: skipWithoutDocker }, () => {
 
   before(async () => {
     platform = await startPlatform(cleanup, { migrated: false });
-    core = await startMain(cleanup, "core", platform.env);
+    core = await startNamed(cleanup, "core", platform.env);
     ann = clientOf(core.url, await platform.token("ann"));
     bob = clientOf(core.url, await platform.token("bob"));
   });
@@ -127,7 +127,7 @@ describe("core with a real PostgreSQL", { skip: skipWithoutDocker }, () => {
 
   test("with a wrong password it is not ready, and says so", async (context) => {
     const PGPASSWORD_FILE = await platform.secretFile("wrong", "wrong");
-    const { url } = await startMain(context, "core", { ...platform.env, PGPASSWORD_FILE });
+    const { url } = await startNamed(context, "core", { ...platform.env, PGPASSWORD_FILE });
     const { body } = await clientOf(url).get("/health/ready");
     assert.match(body.dependencies[1].reason, /password authentication failed/);
   });

@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import { before, describe, test } from "node:test";
 import { cleanupAtTheEnd } from "./cleanup.ts";
-import { clientOf, said } from "./client.ts";
+import { clientOf, said, startNamed } from "./client.ts";
 import type { Client } from "./client.ts";
-import { listen, startIssuer, startMain } from "./platform.ts";
+import { listen, startIssuer } from "./platform.ts";
 import { bodyOf } from "./stubs.ts";
 
 describe("direct-chat", () => {
@@ -22,9 +22,9 @@ describe("direct-chat", () => {
     const OLLAMA_URL = await listen(cleanup, ollama.server);
     const DESKTOP_MODELS_URL = await listen(cleanup, desktop.server);
     const shared = { PORT: "0", METRICS_PORT: "0", ...env, OLLAMA_URL };
-    const started = await startMain(cleanup, "direct-chat", { ...shared, DESKTOP_MODELS_URL });
+    const started = await startNamed(cleanup, "direct-chat", { ...shared, DESKTOP_MODELS_URL });
     chat = clientOf(started.url, await token("ann"));
-    withoutDesktop = clientOf((await startMain(cleanup, "direct-chat", shared)).url, await token("ann"));
+    withoutDesktop = clientOf((await startNamed(cleanup, "direct-chat", shared)).url, await token("ann"));
   });
 
   test("an answer is streamed, with what it took", async () => {

@@ -8,10 +8,10 @@ import { html } from "../../services/report-builder/html.ts";
 import { pageOf } from "../../services/report-builder/page.ts";
 import type { Message, Passage } from "../../services/report-builder/page.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
-import { clientOf } from "./client.ts";
+import { clientOf, startNamed } from "./client.ts";
 import type { Client } from "./client.ts";
 import { skipWithoutDocker } from "./docker.ts";
-import { startMain, startPlatform } from "./platform.ts";
+import { startPlatform } from "./platform.ts";
 
 const at = "2026-01-02T03:04:05.000Z";
 const north = passage(0, "The harbour lies in the north.");
@@ -74,8 +74,8 @@ describe("report-builder with real PostgreSQL and core", { skip: skipWithoutDock
     const platform = await startPlatform(cleanup);
     UPLOADS_DIR = await mkdtemp(join(tmpdir(), "uploads-"));
     cleanup.after(() => rm(UPLOADS_DIR, { recursive: true }));
-    const { url: CORE_URL } = await startMain(cleanup, "core", platform.env);
-    const { url } = await startMain(cleanup, "report-builder", { ...platform.env, CORE_URL, UPLOADS_DIR });
+    const { url: CORE_URL } = await startNamed(cleanup, "core", platform.env);
+    const { url } = await startNamed(cleanup, "report-builder", { ...platform.env, CORE_URL, UPLOADS_DIR });
     core = clientOf(CORE_URL, await platform.token("ann"));
     reports = clientOf(url, await platform.token("ann"));
     bob = clientOf(url, await platform.token("bob"));

@@ -5,10 +5,10 @@ import { moveOf } from "../../services/wargame/opponent.ts";
 import { actions, opening, resolve, sectors, total } from "../../services/wargame/rules.ts";
 import type { Order, Sector, Side, State } from "../../services/wargame/rules.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
-import { clientOf } from "./client.ts";
+import { clientOf, startNamed } from "./client.ts";
 import type { Client } from "./client.ts";
 import { eventually, skipWithoutDocker } from "./docker.ts";
-import { startMain, startPlatform } from "./platform.ts";
+import { startPlatform } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 import { startModelStub, startPeerStub } from "./stubs.ts";
 import type { JsonRequest, ModelStub } from "./stubs.ts";
@@ -105,7 +105,7 @@ describe("wargame with a real PostgreSQL", { skip: skipWithoutDocker }, () => {
       return { answer: "Advance in the centre." };
     });
     env = { ...platform.env, AGENT_URL, VLLM_URL: model.url };
-    const { url } = await startMain(cleanup, "wargame", env);
+    const { url } = await startNamed(cleanup, "wargame", env);
     ann = clientOf(url, await platform.token("ann"));
     bob = clientOf(url, await platform.token("bob"));
   });
@@ -171,7 +171,7 @@ describe("wargame with a real PostgreSQL", { skip: skipWithoutDocker }, () => {
   });
 
   test("the mock plays red as well", async (context) => {
-    const { url } = await startMain(context, "wargame", { ...env, VLLM_URL: platform.modelUrl });
+    const { url } = await startNamed(context, "wargame", { ...env, VLLM_URL: platform.modelUrl });
     const client = clientOf(url, await platform.token("ann"));
     const { id } = (await client.post("/games", { scenario: "Two islands" })).body;
     const { body } = await client.post(`/games/${id}/turns`, attack);

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { dispositionOf } from "../../services/workbench/file.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
-import { clientOf } from "./client.ts";
+import { clientOf, startNamed } from "./client.ts";
 import type { Client } from "./client.ts";
 import { skipWithoutDocker } from "./docker.ts";
-import { startMain, startPlatform } from "./platform.ts";
+import { startPlatform } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 import { startPeerStub } from "./stubs.ts";
 import type { JsonRequest } from "./stubs.ts";
@@ -35,7 +35,7 @@ describe("workbench with a real PostgreSQL and the mock", { skip: skipWithoutDoc
       return { id: request.path.split("/").at(-1), status: "received" };
     });
     const env = { ...platform.env, EXTRACTION_URL, VLLM_URL: platform.modelUrl, UPLOADS_DIR };
-    workbench = clientOf((await startMain(cleanup, "workbench", env)).url, await platform.token("ann"));
+    workbench = clientOf((await startNamed(cleanup, "workbench", env)).url, await platform.token("ann"));
     await writeFile(join(UPLOADS_DIR, String(ready)), "<script>alert(1)</script>");
     const insert = `insert into documents (id, owner, name, media_type, size_bytes, sha256, status, error, text, created_at)
       values ($1, $2, $3, 'text/html', 25, '', $4, $5, $6, $7)`;
