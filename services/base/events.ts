@@ -31,6 +31,7 @@ export async function sendEvents(
     .send(Readable.from(frames, { objectMode: false }));
 }
 
+/** Aborted when the client leaves, or has its whole answer. */
 export function abortedOnLeave(reply: FastifyReply): AbortSignal {
   const leave = new AbortController();
   reply.raw.once("close", () => leave.abort());

@@ -2,7 +2,6 @@ import { Redis } from "ioredis";
 import type { Dependency } from "./dependencies.ts";
 import { textFrom } from "./environment.ts";
 import type { Environment } from "./environment.ts";
-import { HttpError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 
 export type { Redis };
@@ -30,9 +29,4 @@ export function redisDependency(redis: Redis): Dependency {
     check: () => redis.ping(),
     close: async () => redis.disconnect(),
   };
-}
-
-/** What to throw when a command rejects. */
-export function redisFailed(cause: unknown): HttpError {
-  return new HttpError(503, "redis_unavailable", "Redis does not answer", { cause });
 }

@@ -3,7 +3,7 @@ import type { Static, TSchema } from "@fastify/type-provider-typebox";
 import { Check } from "typebox/value";
 
 export { Type };
-export type { Static };
+export type { Static, TSchema as Schema };
 
 /**
  * A text that says something. PostgreSQL keeps neither the character 0 nor half a character

@@ -1,5 +1,4 @@
 import { HttpError } from "../base/errors.ts";
-import { redisFailed } from "../base/redis.ts";
 import type { Redis } from "../base/redis.ts";
 
 /** What only one may do at a time, whatever replica does it. */
@@ -15,9 +14,7 @@ export function locksIn(redis: Redis): Locks {
   const take = async (name: string) => {
     const key = `chat:lock:${name}`;
     const owner = crypto.randomUUID();
-    const taken = await redis.set(key, owner, "PX", expiryMs, "NX").catch((cause: unknown) => {
-      throw redisFailed(cause);
-    });
+    const taken = await redis.set(key, owner, "PX", expiryMs, "NX");
     if (taken === null) throw new HttpError(409, "busy", "this conversation is being answered already");
     // What cannot be given back now goes by itself.
     return async () => void (await redis.eval(giveBack, 1, key, owner).catch(() => undefined));

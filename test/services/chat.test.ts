@@ -65,7 +65,7 @@ describe("chat with real PostgreSQL, Redis and core", { skip: skipWithoutDocker 
   test("an answer comes with its passages, and is kept", async () => {
     model.reply({ text: "In the north. [1]" });
     const events = await chat.events("/ask", { question: "Where is the harbour?" });
-    const { conversationId, messageId, ...done } = events.at(-1)?.data as any;
+    const { conversationId, messageId, ...done } = (events.at(-1) as any).data;
     assert.deepEqual(events[0], { event: "passages", data: { passages } });
     assert.equal(said(events), "In the north. [1]");
     assert.deepEqual(done, { model: "mage-chat", usage: { promptTokens: 7, completionTokens: 3 } });

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
+import type { ServerResponse } from "node:http";
 import { before, describe, test } from "node:test";
 import { cleanupAtTheEnd } from "./cleanup.ts";
 import { clientOf, said, startNamed } from "./client.ts";
 import type { Client } from "./client.ts";
 import { listen, startIssuer } from "./platform.ts";
+import { bodyOf } from "./stubs.ts";
 
 describe("direct-chat", () => {
   const cleanup = cleanupAtTheEnd();
@@ -92,29 +94,31 @@ function createOllama(name: string) {
   const requests: any[] = [];
   let aborted: () => void = () => undefined;
   let asked: () => void = () => undefined;
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     if (request.method === "GET") return void response.end('{"version":"0.0.0"}');
     response.once("close", () => response.writableFinished || aborted());
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = JSON.parse(Buffer.concat(chunks).toString());
-    requests.push(body);
-    asked();
-    const what = body.messages.at(-1).content;
-    const part = (content: string, rest = {}) =>
-      response.write(`${JSON.stringify({ message: { role: "assistant", content }, done: false, ...rest })}\n`);
-    if (what === "load") return;
-    if (what === "fail") return void response.writeHead(500).end('{"error":"no memory"}');
-    part("from the ");
-    if (what === "hang") return;
-    if (what === "break") return void response.end();
-    part(name);
-    part("", { done: true, done_reason: "stop", prompt_eval_count: 5, eval_count: 2 });
-    response.end();
+    void bodyOf(request).then((body: any) => {
+      requests.push(body);
+      asked();
+      answer(response, body.messages.at(-1).content, name);
+    });
   });
   const next = () => ({
     aborted: new Promise<void>((resolve) => (aborted = resolve)),
     asked: new Promise<void>((resolve) => (asked = resolve)),
   });
   return { server, requests, next };
+}
+
+function answer(response: ServerResponse, what: string, name: string): void {
+  const part = (content: string, rest = {}) =>
+    response.write(`${JSON.stringify({ message: { role: "assistant", content }, done: false, ...rest })}\n`);
+  if (what === "load") return;
+  if (what === "fail") return void response.writeHead(500).end('{"error":"no memory"}');
+  part("from the ");
+  if (what === "hang") return;
+  if (what === "break") return void response.end();
+  part(name);
+  part("", { done: true, done_reason: "stop", prompt_eval_count: 5, eval_count: 2 });
+  response.end();
 }

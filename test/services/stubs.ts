@@ -7,7 +7,7 @@ import { listen } from "./platform.ts";
 
 /** How a stub of vLLM answers one request. */
 export type Reply =
-  | { readonly text: string; readonly ends?: "hang" | "drop" }
+  | { readonly text: string; readonly ends?: "hang" | "drop"; readonly after?: Promise<void> }
   | { readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[] }
   | { readonly status: number };
 
@@ -29,9 +29,11 @@ export async function startModelStub(cleanup: Cleanup): Promise<ModelStub> {
   const server = createServer((request, response) => {
     if (request.url === "/health") return void response.end();
     response.once("close", () => response.writableFinished || abort());
-    void bodyOf(request).then((body: any) => {
+    void bodyOf(request).then(async (body: any) => {
       requests.push(body);
-      send(response, body, replies.shift() ?? { status: 500 });
+      const reply = replies.shift() ?? { status: 500 };
+      if ("after" in reply) await reply.after;
+      send(response, body, reply);
     });
   });
   return {
