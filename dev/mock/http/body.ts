@@ -3,15 +3,19 @@ import { ApiError, invalidRequest } from "./errors.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The request's body. Throws 413 beyond `limitBytes`: what is kept is kept in memory. */
-export async function readBytes(request: IncomingMessage, limitBytes = 32 * 2 ** 20): Promise<Buffer> {
+/** The request's body. What is beyond `limitBytes` is read, so that the client hears the refusal, and not kept. */
+export async function readBytes(
+  request: IncomingMessage,
+  limitBytes = 32 * 2 ** 20,
+  refusal = new ApiError(413, "Request Entity Too Large", "Request body too large"),
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limitBytes) throw new ApiError(413, "Request Entity Too Large", "Request body too large");
-    chunks.push(chunk);
+    if (size <= limitBytes) chunks.push(chunk);
   }
+  if (size > limitBytes) throw refusal;
   return Buffer.concat(chunks);
 }
 

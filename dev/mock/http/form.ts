@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { readBytes } from "./body.ts";
 import { invalidRequest } from "./errors.ts";
+import type { ApiError } from "./errors.ts";
 
 export interface Upload {
   readonly fields: Readonly<Record<string, readonly string[]>>;
@@ -8,8 +9,8 @@ export interface Upload {
 }
 
 /** A body of `multipart/form-data`. Node reads it itself (`Response.formData`), so no package has to. */
-export async function readForm(request: IncomingMessage, limitBytes: number): Promise<Upload> {
-  const bytes = await readBytes(request, limitBytes);
+export async function readForm(request: IncomingMessage, limitBytes: number, refusal: ApiError): Promise<Upload> {
+  const bytes = await readBytes(request, limitBytes, refusal);
   const headers = { "content-type": request.headers["content-type"] ?? "" };
   const form = await new Response(bytes, { headers }).formData().catch(() => {
     throw invalidRequest("1 validation error:\n  There was an error parsing the body");

@@ -28,7 +28,7 @@ function speechEndpoint(path: string, task: Task): Endpoint {
     path,
     api: "vllm",
     handle: async (exchange) => {
-      const upload = await readForm(exchange.request, limitBytes + 65_536);
+      const upload = await readForm(exchange.request, limitBytes + 65_536, tooLarge());
       const speech = speechFrom(upload, exchange.store.current, task);
       const { model, fileName, sha256, seconds } = speech;
       const script = await begin(exchange, { model, fileName, sha256, text: speech.prompt });
@@ -59,7 +59,7 @@ function speechFrom({ fields, files }: Upload, settings: Settings, task: Task) {
   const temperature = Number(one("temperature") ?? "0");
   if (!Number.isFinite(temperature)) throw invalidRequest("temperature: Input should be a valid number");
   const model = modelFrom({ model: one("model") }, settings.models);
-  if (file.bytes.length > limitBytes) throw badRequest("Maximum file size exceeded.");
+  if (file.bytes.length > limitBytes) throw tooLarge();
   const granularities = [...(fields["timestamp_granularities[]"] ?? []), ...(fields["timestamp_granularities"] ?? [])];
   return {
     model,
@@ -73,6 +73,10 @@ function speechFrom({ fields, files }: Upload, settings: Settings, task: Task) {
     sha256: createHash("sha256").update(file.bytes).digest("hex"),
     seconds: secondsOf(file.bytes),
   };
+}
+
+function tooLarge() {
+  return badRequest("Maximum file size exceeded.");
 }
 
 function bodyOf({ format, task, language, temperature, seconds, withWords }: Speech, text: string): string | object {
