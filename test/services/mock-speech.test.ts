@@ -92,10 +92,10 @@ describe("transcriptions", () => {
 
   test("what cannot be read is 400, what is unknown 404", async () => {
     const broken = wav(1).subarray(0, 20);
-    const message = async (response: Promise<Response>) => {
-      const { status, ...rest } = await response;
-      const body = (await (await response).json()) as { error: { message: string } };
-      return [(await response).status, body.error.message, rest].slice(0, 2);
+    const message = async (request: Promise<Response>) => {
+      const response = await request;
+      const { error } = (await response.json()) as { error: { message: string } };
+      return [response.status, error.message];
     };
     assert.deepEqual(await message(send(broken, "x.wav")), [400, "Invalid or unsupported audio file."]);
     assert.deepEqual(await message(send(Buffer.alloc(0), "x.wav")), [400, "Invalid or unsupported audio file."]);
@@ -109,6 +109,11 @@ describe("transcriptions", () => {
     assert.deepEqual(await message(empty), [400, "file: Field required"]);
     const noForm = fetch(`${url}/v1/audio/transcriptions`, { method: "POST", body: "{}" });
     assert.equal((await noForm).status, 400);
-    assert.equal((await send(Buffer.alloc(26 * 2 ** 20), "long.mp3")).status, 400);
+    const tooLong = send(Buffer.alloc(26 * 2 ** 20), "long.mp3");
+    assert.deepEqual(await message(tooLong), [400, "Maximum file size exceeded."]);
+    const cutOff = '--x\r\ncontent-disposition: form-data; name="file"; filename="x.wav"\r\n\r\nRIFF';
+    const headers = { "content-type": "multipart/form-data; boundary=x" };
+    const unfinished = fetch(`${url}/v1/audio/transcriptions`, { method: "POST", headers, body: cutOff });
+    assert.match(String((await message(unfinished))[1]), /error parsing the body/);
   });
 });
