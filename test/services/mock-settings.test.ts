@@ -127,11 +127,7 @@ describe("settings at run time", () => {
     await change({
       rules: [{ when: { contains: "silence" }, failure: { timeout: true } }, { failure: { dropAfterFrames: 2 } }],
     });
-    const silent = fetch(`${url}/v1/embeddings`, {
-      method: "POST",
-      body: JSON.stringify({ input: "silence" }),
-      signal: AbortSignal.timeout(150),
-    });
+    const silent = post(`${url}/v1/embeddings`, { input: "silence" }, AbortSignal.timeout(150));
     await assert.rejects(silent, { name: "TimeoutError" });
     await assert.rejects(chat("x"), { message: "fetch failed" });
     const streamed = await chat("x", { stream: true });

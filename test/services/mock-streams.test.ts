@@ -48,11 +48,12 @@ test("a client that reads slowly is waited for, and one that goes is forgotten",
     { maxModelLen: 1_000_000, rules: [{ when: {}, answer }] },
   );
   const body = JSON.stringify({ messages: [{ role: "user", content: "x" }], stream: true });
+  const headers = { "content-type": "application/json" };
   const agent = new Agent();
   context.after(() => agent.destroy());
   const open = () =>
     new Promise<import("node:http").IncomingMessage>((resolve, reject) => {
-      request(`${url}/v1/chat/completions`, { method: "POST", agent }, resolve).on("error", reject).end(body);
+      request(`${url}/v1/chat/completions`, { method: "POST", agent, headers }, resolve).on("error", reject).end(body);
     });
   const slow = await open();
   const running = async () =>
