@@ -17,9 +17,10 @@ export async function startMock(cleanup: Cleanup, settings: Partial<Settings> = 
 }
 
 /** Posts JSON, or a text as it is. */
-export function post(url: string, body: unknown): Promise<Response> {
+export function post(url: string, body: unknown, signal: AbortSignal | null = null): Promise<Response> {
   return fetch(url, {
     method: "POST",
+    signal,
     headers: { "content-type": "application/json" },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });

@@ -202,6 +202,12 @@ for (const [title, request, message] of refused) {
   });
 }
 
+test("a body that does not say it is JSON: 400", async () => {
+  const response = await fetch(`${url}/v1/chat/completions`, { method: "POST", body: JSON.stringify(hello) });
+  assert.equal(response.status, 400);
+  assert.match(await response.text(), /Only 'application\/json' is allowed/);
+});
+
 test("unknown paths are 404, known ones with another method 405", async () => {
   const unknown = await fetch(`${url}/v2/models`);
   assert.equal(unknown.status, 404);

@@ -3,15 +3,15 @@ import { ApiError, invalidRequest } from "./errors.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The request's body. Throws 413 beyond `limitBytes`: what is kept is kept in memory. */
-export async function readBytes(request: IncomingMessage, limitBytes = 32 * 2 ** 20): Promise<Buffer> {
+/** The request's body. What is too much is read, so that the client hears the refusal, and not kept. */
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limitBytes) throw new ApiError(413, "Request Entity Too Large", "Request body too large");
-    chunks.push(chunk);
+    if (size <= limitBytes) chunks.push(chunk);
   }
+  if (size > limitBytes) throw new ApiError(413, "Request Entity Too Large", "Request body too large");
   return Buffer.concat(chunks);
 }
 
@@ -21,6 +21,8 @@ export async function readObject(request: IncomingMessage): Promise<JsonObject> 
   if (isObject(body)) return body;
   throw invalidRequest("1 validation error:\n  Input should be a valid dictionary or object to extract fields from");
 }
+
+const limitBytes = 32 * 2 ** 20;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

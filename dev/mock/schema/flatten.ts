@@ -1,21 +1,23 @@
 import { isObject } from "../http/body.ts";
 import type { JsonObject } from "../http/body.ts";
 
-/** The schema with its `$ref` followed, its `allOf` merged and the first usable of its alternatives taken. */
-export function flattened(given: unknown, root: unknown, depth = 0): JsonObject {
+/**
+ * The schema with its `$ref` followed, its `allOf` merged and the first usable of its alternatives taken: with `isDeep`
+ * null, where it is one, else what is not just null.
+ */
+export function flattened(given: unknown, root: unknown, isDeep: boolean, depth = 0): JsonObject {
   if (!isObject(given) || depth > 16) return {};
   const { $ref, allOf, anyOf, oneOf, ...own } = given;
   const parts: unknown[] = [
     ...(typeof $ref === "string" ? [pointed(root, $ref)] : []),
     ...(Array.isArray(allOf) ? allOf : []),
-    ...[anyOf, oneOf].filter(Array.isArray).map(usable),
+    ...[anyOf, oneOf].filter(Array.isArray).map((alternatives) => usable(alternatives, isDeep)),
   ];
-  return parts.reduce<JsonObject>((whole, part) => merged(whole, flattened(part, root, depth + 1)), own);
+  return parts.reduce<JsonObject>((whole, part) => merged(whole, flattened(part, root, isDeep, depth + 1)), own);
 }
 
-/** The first alternative that is not just null. */
-function usable(alternatives: readonly unknown[]): unknown {
-  return alternatives.find((one) => !(isObject(one) && one["type"] === "null")) ?? alternatives[0];
+function usable(alternatives: readonly unknown[], isDeep: boolean): unknown {
+  return alternatives.find((one) => (isObject(one) && one["type"] === "null") === isDeep) ?? alternatives[0];
 }
 
 // Both must hold: properties and required add up, bounds take the narrower, of the rest the first speaks.

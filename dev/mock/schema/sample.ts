@@ -28,10 +28,11 @@ const deepest = 24;
 
 function valueFor(place: Place, given: unknown): unknown {
   if (place.depth > deepest) return null;
-  const schema = flattened(given, place.root);
+  const isDeep = place.depth >= fullDepth;
+  const schema = flattened(given, place.root, isDeep);
   if ("const" in schema) return schema["const"];
   if (Array.isArray(schema["enum"])) return mentioned(schema["enum"], place);
-  switch (typeOf(schema)) {
+  switch (typeOf(schema, isDeep)) {
     case "object":
       return objectFor(place, schema);
     case "array":
@@ -48,8 +49,9 @@ function valueFor(place: Place, given: unknown): unknown {
   }
 }
 
-function typeOf(schema: JsonObject): unknown {
+function typeOf(schema: JsonObject, isDeep: boolean): unknown {
   const { type } = schema;
+  if (Array.isArray(type) && isDeep && type.includes("null")) return "null";
   if (Array.isArray(type)) return type.find((one) => one !== "null") ?? "null";
   if (type !== undefined) return type;
   if ("properties" in schema || "required" in schema || "additionalProperties" in schema) return "object";

@@ -10,8 +10,8 @@ export async function readRequest(request: IncomingMessage): Promise<JsonObject>
   let body: unknown;
   try {
     body = JSON.parse(text);
-  } catch {
-    throw refusal(syntaxError(text));
+  } catch (error) {
+    throw refusal(syntaxError(text, error as Error));
   }
   if (isObject(body)) return body;
   throw refusal(`json: cannot unmarshal ${goKind(body)} into Go value of type api.Request`);
@@ -52,16 +52,12 @@ function goKind(value: unknown): string {
   return typeof value === "boolean" ? "bool" : typeof value;
 }
 
-// Go names the first character that cannot be there; JavaScript mostly knows where that is.
-function syntaxError(text: string): string {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const position = /position (\d+)/.exec((error as Error).message)?.[1];
-    const character = position === undefined ? undefined : text[Number(position)];
-    if (character !== undefined) return `invalid character ${goQuote(character)} looking for beginning of value`;
-  }
-  return "unexpected EOF";
+// Go names the first character that cannot be there; V8 names it too, or its position.
+function syntaxError(text: string, { message }: Error): string {
+  const position = /position (\d+)/.exec(message)?.[1];
+  const character = /Unexpected token '(.)'/su.exec(message)?.[1] ?? text[Number(position ?? Number.NaN)];
+  if (character === undefined) return "unexpected EOF";
+  return `invalid character ${goQuote(character)} looking for beginning of value`;
 }
 
 function goQuote(character: string): string {

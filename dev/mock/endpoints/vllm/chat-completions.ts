@@ -1,4 +1,3 @@
-import { readObject } from "../../http/body.ts";
 import { sendJson } from "../../http/respond.ts";
 import { sendFrames, sseType } from "../../http/stream.ts";
 import { cut } from "../../reply/cut.ts";
@@ -10,6 +9,7 @@ import { countTokens } from "../../words/tokens.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { measured } from "../measured.ts";
 import { begin, generated } from "../script.ts";
+import { readRequest } from "./body.ts";
 import { usage } from "./answer.ts";
 import type { Choice, Completion } from "./answer.ts";
 import { chatFrames } from "./chat-frames.ts";
@@ -23,7 +23,7 @@ export const chatCompletions: Endpoint = {
   path: "/v1/chat/completions",
   api: "vllm",
   handle: async (exchange) => {
-    const chat = chatRequestFrom(await readObject(exchange.request), exchange.store.current);
+    const chat = chatRequestFrom(await readRequest(exchange.request), exchange.store.current);
     await measured(exchange, chat.model, async (started) => {
       const script = await begin(exchange, { model: chat.model, text: questionOf(chat.conversation.messages) });
       const completion = complete(chat, script.rule);

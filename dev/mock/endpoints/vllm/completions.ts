@@ -1,4 +1,3 @@
-import { readObject } from "../../http/body.ts";
 import { sendJson } from "../../http/respond.ts";
 import { sendFrames, sse, sseDone, sseType } from "../../http/stream.ts";
 import type { Frame } from "../../http/stream.ts";
@@ -10,6 +9,7 @@ import { tokensOf } from "../../words/tokens.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { measured } from "../measured.ts";
 import { begin, generated } from "../script.ts";
+import { readRequest } from "./body.ts";
 import { usage } from "./answer.ts";
 import { completionRequestFrom } from "./completion-request.ts";
 import type { CompletionRequest } from "./completion-request.ts";
@@ -21,7 +21,7 @@ export const completions: Endpoint = {
   path: "/v1/completions",
   api: "vllm",
   handle: async (exchange) => {
-    const request = completionRequestFrom(await readObject(exchange.request), exchange.store.current);
+    const request = completionRequestFrom(await readRequest(exchange.request), exchange.store.current);
     await measured(exchange, request.model, async (started) => {
       const script = await begin(exchange, { model: request.model, text: request.prompts.join("\n") });
       const answer = complete(request, script.rule);

@@ -1,4 +1,3 @@
-import { readObject } from "../../http/body.ts";
 import type { JsonObject } from "../../http/body.ts";
 import { badRequest, invalidRequest } from "../../http/errors.ts";
 import { sendJson } from "../../http/respond.ts";
@@ -8,6 +7,7 @@ import { countTokens } from "../../words/tokens.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { begin, generated } from "../script.ts";
+import { readRequest } from "./body.ts";
 import { inputsFrom } from "./completion-request.ts";
 import { modelFrom, wholeFrom } from "./fields.ts";
 import { messagesFrom } from "./messages.ts";
@@ -18,7 +18,7 @@ export const embeddings: Endpoint = {
   path: "/v1/embeddings",
   api: "vllm",
   handle: async (exchange) => {
-    const body = await readObject(exchange.request);
+    const body = await readRequest(exchange.request);
     const { model, inputs, promptTokens, dimensions, isBase64 } = requestFrom(body, exchange.store.current);
     const script = await begin(exchange, { model, text: inputs.join("\n") });
     if (!(await generated(exchange, script))) return;

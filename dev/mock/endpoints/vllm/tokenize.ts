@@ -1,8 +1,8 @@
-import { readObject } from "../../http/body.ts";
 import { invalidRequest } from "../../http/errors.ts";
 import { sendJson } from "../../http/respond.ts";
 import { idOf, textOf, tokensOf } from "../../words/tokens.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { readRequest } from "./body.ts";
 import { flagFrom, isIds, modelFrom } from "./fields.ts";
 import { messagesFrom } from "./messages.ts";
 
@@ -12,7 +12,7 @@ export const tokenize: Endpoint = {
   path: "/tokenize",
   api: "vllm",
   handle: async ({ request, response, store }) => {
-    const body = await readObject(request);
+    const body = await readRequest(request);
     modelFrom(body, store.current.models);
     const tokens = textsOf(body["prompt"], body["messages"]).flatMap(tokensOf);
     sendJson(response, 200, {
@@ -29,7 +29,7 @@ export const detokenize: Endpoint = {
   path: "/detokenize",
   api: "vllm",
   handle: async ({ request, response, store }) => {
-    const body = await readObject(request);
+    const body = await readRequest(request);
     modelFrom(body, store.current.models);
     const { tokens } = body;
     if (!isIds(tokens)) throw invalidRequest("tokens: Input should be a valid list of integers");

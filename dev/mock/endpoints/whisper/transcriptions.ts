@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readForm } from "../../http/form.ts";
 import type { Upload } from "../../http/form.ts";
 import { badRequest, invalidRequest } from "../../http/errors.ts";
@@ -28,7 +27,7 @@ function speechEndpoint(path: string, task: Task): Endpoint {
     path,
     api: "vllm",
     handle: async (exchange) => {
-      const upload = await readForm(exchange.request, limitBytes + 65_536);
+      const upload = await readForm(exchange.request);
       const speech = speechFrom(upload, exchange.store.current, task);
       const { model, fileName, sha256, seconds } = speech;
       const script = await begin(exchange, { model, fileName, sha256, text: speech.prompt });
@@ -59,7 +58,7 @@ function speechFrom({ fields, files }: Upload, settings: Settings, task: Task) {
   const temperature = Number(one("temperature") ?? "0");
   if (!Number.isFinite(temperature)) throw invalidRequest("temperature: Input should be a valid number");
   const model = modelFrom({ model: one("model") }, settings.models);
-  if (file.bytes.length > limitBytes) throw badRequest("Maximum file size exceeded.");
+  if (file.size > limitBytes) throw badRequest("Maximum file size exceeded.");
   const granularities = [...(fields["timestamp_granularities[]"] ?? []), ...(fields["timestamp_granularities"] ?? [])];
   return {
     model,
@@ -70,8 +69,8 @@ function speechFrom({ fields, files }: Upload, settings: Settings, task: Task) {
     language: task === "translate" ? "en" : one("language") || "en",
     withWords: granularities.includes("word"),
     fileName: file.name,
-    sha256: createHash("sha256").update(file.bytes).digest("hex"),
-    seconds: secondsOf(file.bytes),
+    sha256: file.sha256,
+    seconds: secondsOf(file),
   };
 }
 
