@@ -28,7 +28,7 @@ import { parseYamlStream } from "../support/yaml.ts";
 
 const OVERLAY = "overlays/airgap";
 const SIZE = { cpus: 64, memoryGi: 512 };
-const STEPS = ["Namespaces", "Secrets", "Apply", "Verify", "Remove what is no longer wanted", "One service"];
+const STEPS = ["Before", "Namespaces", "Secrets", "Apply", "Verify", "Remove what is no longer wanted", "One service"];
 
 const { inputs } = await readInputs(".");
 const model = environmentModel(inputs, "airgap");
