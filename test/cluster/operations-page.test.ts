@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +13,7 @@ import {
   skipWithoutCluster,
 } from "../support/cluster.ts";
 import { inputsOf } from "../support/inputs.ts";
+import { blockBelow, runBlock } from "../support/operations-page.ts";
 import { writeTree } from "../support/temporary.ts";
 
 // The page of an environment, block by block as it stands, on a real cluster: from nothing to what it says, and again.
@@ -42,63 +42,56 @@ describe("overlays/local/README.md on a real cluster", { skip: skipWithoutCluste
   });
 
   for (const time of ["the first time", "again"]) {
-    test(`its steps work as they stand, ${time}`, () => {
+    test(`its steps work as they stand, ${time}`, async () => {
       for (const title of ["Namespaces", "Secrets", "Apply", "Verify", "One service"]) {
-        const { status, text } = run(blockBelow(title));
+        const { status, text } = await run(below(title));
         assert.equal(status, 0, `${title}\n${text}`);
       }
     });
   }
 
-  test("the Secret has what the file has, and is left alone by the second run", () => {
+  test("the Secret has what the file has, and is left alone by the second run", async () => {
     const value = (): string => kubectl(["get", "secret", "greeting", "-n", NAMESPACE, "-o", "jsonpath={.data.word}"]);
     assert.equal(Buffer.from(value(), "base64").toString(), 'it\'s a "secret"');
     writeFileSync(join(folder, ".page-test-local", "greeting.word"), "another");
-    run(blockBelow("Secrets"));
+    await run(below("Secrets"));
     assert.equal(Buffer.from(value(), "base64").toString(), 'it\'s a "secret"');
   });
 
-  test("each line of Verify fails where the answer is another one", () => {
-    const [line, ...functions] = blockBelow("Verify").split("\n").toReversed();
+  test("each line of Verify fails where the answer is another one", async () => {
+    const [line, ...functions] = below("Verify").split("\n").toReversed();
     const asked = [...functions.toReversed(), line?.replace("Welcome", "Farewell")].join("\n");
-    assert.notEqual(asked, blockBelow("Verify"));
-    assert.notEqual(run(asked).status, 0);
+    assert.notEqual(asked, below("Verify"));
+    assert.notEqual((await run(asked)).status, 0);
   });
 
-  test("waiting ends, and fails, where a pod never becomes Ready", () => {
+  test("waiting ends, and fails, where a pod never becomes Ready", async () => {
     kubectl(["set", "image", "deployment/web", "web=page-test/none:0", "-n", NAMESPACE]);
-    const impatient = blockBelow("Apply").split("\n").slice(2).join("\n").replaceAll("--timeout=30m", "--timeout=3s");
-    const { status, text } = run(impatient);
+    const impatient = below("Apply").split("\n").slice(2).join("\n").replaceAll("--timeout=30m", "--timeout=3s");
+    const { status, text } = await run(impatient);
     assert.notEqual(status, 0);
     assert.match(text, /timed out/);
-    assert.equal(run("kubectl rollout undo -n page-test deployment.apps/web").status, 0);
+    assert.equal((await run("kubectl rollout undo -n page-test deployment.apps/web")).status, 0);
   });
 
-  test("the diff of docs/ci.md passes with a difference and without, and fails where it cannot be told", () => {
+  test("the diff of docs/ci.md passes with a difference and without, and fails where it cannot be told", async () => {
     const line = /kubectl diff -k overlays\/staging \|\|.*/.exec(readFileSync("docs/ci.md", "utf8"))?.[0] ?? "false";
     const diff = line.replace("overlays/staging", "overlays/local");
-    assert.deepEqual(run(diff), { status: 0, text: "" });
+    assert.deepEqual(await run(diff), { status: 0, text: "" });
     kubectl(["scale", "deployment/web", "-n", NAMESPACE, "--replicas=2"]);
-    const { status, text } = run(diff);
+    const { status, text } = await run(diff);
     assert.equal(status, 0);
     assert.match(text, /^-  replicas: 2\n\+  replicas: 1$/m);
-    assert.equal(run(diff.replace("diff", "--server=https://127.0.0.1:1 diff")).status, 1);
+    assert.equal((await run(diff.replace("diff", "--server=https://127.0.0.1:1 diff"))).status, 1);
     kubectl(["scale", "deployment/web", "-n", NAMESPACE, "--replicas=1"]);
   });
 
-  /** The first block below a heading. */
-  function blockBelow(title: string): string {
-    const page = readFileSync(join(folder, "overlays/local/README.md"), "utf8");
-    const block = new RegExp(`^## (?:\\d\\. )?${title}\\n[^]*?\`\`\`sh\\n([^]*?)\\n\`\`\``, "m").exec(page)?.[1];
-    assert.ok(block !== undefined, title);
-    return block;
+  function below(title: string): string {
+    return blockBelow(readFileSync(join(folder, "overlays/local/README.md"), "utf8"), title);
   }
 
-  /** kubectl keeps its configuration: only the folder of values is looked for in `HOME`. */
-  function run(script: string): { readonly status: number | null; readonly text: string } {
-    const env = { ...process.env, KUBECONFIG: cluster.kubeconfigPath, HOME: folder };
-    const { status, stdout, stderr } = spawnSync("sh", ["-c", script], { cwd: folder, env, encoding: "utf8" });
-    return { status, text: `${stdout}${stderr}` };
+  function run(script: string): ReturnType<typeof runBlock> {
+    return runBlock(script, { cwd: folder, home: folder, kubeconfig: cluster.kubeconfigPath });
   }
 });
 

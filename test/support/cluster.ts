@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { connectEngine } from "../../dev/build/engine.ts";
+import { type Engine, connectEngine } from "../../dev/build/engine.ts";
 import { imageBuilder } from "../../dev/build/builder.ts";
+import type { ImageTarget } from "../../dev/core/target.ts";
 import { clusterTypeOf } from "../../dev/delivery/select.ts";
 import { targetOf } from "../../dev/sources/target.ts";
 import { type LockedCluster, lockCluster } from "../../tools/cluster/context-lock.ts";
 import { systemExec } from "../../tools/lib/exec.ts";
-import { readInputs } from "../../tools/registry/read.ts";
+import { type Inputs, readInputs } from "../../tools/registry/read.ts";
 import { skipWithout } from "./skip.ts";
 
 /** Why tests of a real cluster cannot run here; false when they can. */
@@ -55,19 +56,32 @@ export function slipway(args: readonly string[]): { readonly exitCode: number; r
 export async function loadBuiltImages(root: string, environment: string, cluster: LockedCluster): Promise<void> {
   const { inputs } = await readInputs(root);
   const engine = await connectEngine(cluster.dockerSocketPath ?? "");
-  const builder = imageBuilder(root, async () => engine);
   const delivery = clusterTypeOf(cluster).delivery(cluster, async () => engine);
+  const signal = new AbortController().signal;
+  for (const { image, tag } of await buildImages(root, inputs, environment, engine))
+    if (image.isRun) await delivery.deliver({ type: "deliver", key: tag, subject: image.name, image, tag }, signal);
+}
+
+/** Builds what an environment builds here; each image with its tag in the engine. */
+export async function buildImages(
+  root: string,
+  inputs: Inputs,
+  environment: string,
+  engine: Engine,
+): Promise<{ readonly image: ImageTarget; readonly tag: string }[]> {
+  const builder = imageBuilder(root, async () => engine);
   const tags = new Map<string, string>();
   const signal = new AbortController().signal;
-  for (const image of targetOf(inputs, environment, null).images) {
+  const { images } = targetOf(inputs, environment, null);
+  for (const image of images) {
     const tag = await builder.digest(
       { type: "digest", key: image.reference, subject: image.name, image, bases: tags },
       signal,
     );
     tags.set(image.reference, tag);
     await builder.build({ type: "build", key: tag, subject: image.name, image, bases: tags, tag }, signal);
-    if (image.isRun) await delivery.deliver({ type: "deliver", key: tag, subject: image.name, image, tag }, signal);
   }
+  return images.map((image) => ({ image, tag: tags.get(image.reference) ?? image.reference }));
 }
 
 /** Images that the node would pull where it can reach a registry; here they come from the engine. */

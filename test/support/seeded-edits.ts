@@ -68,8 +68,8 @@ export const EDITS: readonly SeededEdit[] = [
   {
     name: "host",
     edit: ({ environments }) => (environments!["airgap"].ingress.host = "ask.mage.internal"),
-    maxLines: 12,
-    maxFiles: 3,
+    maxLines: 18,
+    maxFiles: 4,
   },
   {
     name: "quota",
@@ -106,7 +106,7 @@ export const EDITS: readonly SeededEdit[] = [
         ingress: { controller: "nginx", namespace: "ingress-nginx", labels: { app: "nginx" }, host: "edge.example" },
       };
     },
-    maxLines: 861,
+    maxLines: 880,
     maxFiles: 35,
   },
   {
@@ -115,7 +115,7 @@ export const EDITS: readonly SeededEdit[] = [
       delete environments!["staging"];
       delete services!["web"].environments;
     },
-    maxLines: 924,
+    maxLines: 944,
     maxFiles: 36,
   },
   {

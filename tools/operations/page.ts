@@ -1,5 +1,6 @@
 import { oneServiceSection, removeSection, rollBackSection } from "./aftercare.ts";
 import { type Environment, applySection, beforeSection } from "./apply.ts";
+import { prerequisitesSection } from "./prerequisites.ts";
 import { secretsSection } from "./secrets.ts";
 import { verifySection } from "./verify.ts";
 
@@ -17,10 +18,12 @@ export function operationsPage(environment: Environment, comparison: readonly st
     ["Verify", ...verifySection(model)],
     ["Remove what is no longer wanted", ...removeSection(environment)],
   ].filter((step) => step.length > 1);
+  const before = prerequisitesSection(environment);
   const paragraphs = [
     `# ${model.platform} in \`${model.environment}\``,
     ...(description === undefined ? [] : [description]),
     "From the folder that holds `services.json`, with kubectl 1.27 or later, its context the right cluster (`kubectl config current-context`). Every step may be run again. `npm run …` needs Node, and is never the only way.",
+    ...(before.length === 0 ? [] : ["## Before", ...before]),
     ...steps.flatMap(([title, ...rest], i) => [`## ${i + 1}. ${title}`, ...rest]),
     "## Roll back",
     ...rollBackSection(environment),

@@ -1,3 +1,4 @@
+import { byCodePoint } from "../lib/merge.ts";
 import type { Model } from "../model/model.ts";
 import type { SecretModel } from "../model/secret.ts";
 import { markdownTable, shellBlock } from "./markdown.ts";
@@ -13,7 +14,7 @@ export function secretsSection(model: Model): string[] {
       .map((key) => `\`${key}\``)
       .join(", "),
     secret.type,
-    giverOf(secret),
+    giverOf(secret, model),
     secret.readers.join(", "),
   ]);
   const folder = `$HOME/.${platform}-${environment}`;
@@ -30,10 +31,14 @@ export function contextFlag({ profile }: Model): string {
   return profile === "local" ? "" : " --context CONTEXT";
 }
 
-function giverOf({ from }: SecretModel): string {
+function giverOf({ name, from, type }: SecretModel, { services }: Model): string {
   if (from === "generated") return "`npm run secrets`, or you";
   if (from === "externalSecret") return "External Secrets";
-  return from === "envFile" ? "a file of variables" : "you";
+  if (from === "envFile") return "a file of variables";
+  // The names that a certificate must have.
+  const routes = services.flatMap((service) => service.routes.filter(({ tls }) => tls?.secretName === name));
+  const hosts = [...new Set(routes.map(({ host }) => host))].toSorted(byCodePoint);
+  return type === "kubernetes.io/tls" && hosts.length > 0 ? `you, for ${hosts.join(", ")}` : "you";
 }
 
 function createUnlessThere(secret: SecretModel): string[] {
