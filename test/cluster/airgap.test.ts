@@ -18,7 +18,7 @@ import { isWell, podsOf, serviceOf } from "../support/airgap/pods.ts";
 import { type Target, reached } from "../support/airgap/reach.ts";
 import { run } from "../support/airgap/run.ts";
 import { writeValues } from "../support/airgap/values.ts";
-import { send, tellAbout } from "../support/flow.ts";
+import { send, tellAbout, textOf } from "../support/flow.ts";
 import { blockBelow, runBlock } from "../support/operations-page.ts";
 import { skipWithout } from "../support/skip.ts";
 import { parseYamlStream } from "../support/yaml.ts";
@@ -133,15 +133,19 @@ describe("overlays/airgap on a cluster of its own, by kubectl alone", { skip: sk
   });
 
   test("the way in has the certificate of the enclave's authority, and leads to the services", async () => {
-    const { status, text } = await send(door(enclave.ca), "GET", "/api/questions?limit=1");
+    const { status, text } = await send(door(enclave.ca), "GET", "/auth/jwks");
     assert.equal(status, 200, text);
-    await assert.rejects(send(door(), "GET", "/api/questions"), { code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
+    await assert.rejects(send(door(), "GET", "/auth/jwks"), { code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
   });
 
   test("a document is uploaded, and a question about it answered", async () => {
     const password = readFileSync(join(folder, `.${model.platform}-airgap`, "users.analyst"), "utf8");
     const document = "A slipway is a ramp on which ships are built, and from which they slide into the water.";
-    const { passages, answer } = await tellAbout({ ...door(enclave.ca), password }, document, "What is a slipway?");
+    const { passages, answer } = await tellAbout(
+      { ...door(enclave.ca), password },
+      textOf(document),
+      "What is a slipway?",
+    );
     assert.match(JSON.stringify(passages), /ramp on which ships are built/);
     assert.notEqual(answer, "");
   });

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { request } from "node:http";
+import { spawnSync } from "node:child_process";
+import { Agent } from "node:http";
 import { after, before, describe, test } from "node:test";
 import type { LockedCluster } from "../../tools/cluster/context-lock.ts";
 import { type Model, environmentModel } from "../../tools/model/model.ts";
 import { readInputs } from "../../tools/registry/read.ts";
+import { reached } from "../support/airgap/reach.ts";
 import {
   deleteNamespaces,
   kubectl,
-  loadBuiltImages,
   loadThirdPartyImages,
   nodeAddress,
   provenCluster,
@@ -16,28 +17,31 @@ import {
   tryKubectl,
   waitUntilReady,
 } from "../support/cluster.ts";
-import { attempts, connects, runningServices } from "../support/edges.ts";
+import { attempts, runningServices } from "../support/edges.ts";
+import { type Door, ask, bearer, searchable, send, signIn, tellAbout, textOf, upload } from "../support/flow.ts";
+import { recordingOf } from "../support/recording.ts";
 import { skipWithout } from "../support/skip.ts";
 
-// The root's overlays/local on a real cluster, with nothing but kubectl.
+// The root platform on a real cluster: from nothing by one command, then with nothing but kubectl.
 
 const GENERATIONS =
   'jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.uid} {.metadata.generation}{"\\n"}{end}';
 const NAMESPACES = ["mage-services", "mage-data", "mage-infra"];
+const DOCUMENT = "A slipway is a ramp on which ships are built, and from which they slide into the water.";
+const QUESTION = "What is a slipway?";
 const skip =
   skipWithoutCluster() ||
   skipWithout(tryKubectl(["get", "crd", "middlewares.traefik.io"]).exitCode === 0, "Traefik on the cluster");
 
-describe("overlays/local on a real cluster", { skip }, () => {
+describe("the root platform on a real cluster", { skip }, () => {
   let cluster: LockedCluster;
   let model: Model;
-  let id: number;
+  let door: Door;
 
   before(async () => {
     cluster = await provenCluster();
     model = environmentModel((await readInputs(".")).inputs, "local");
     deleteNamespaces(NAMESPACES);
-    await loadBuiltImages(".", "local", cluster);
     loadThirdPartyImages(cluster, ["pgvector/pgvector:pg16", "redis:7-alpine"]);
   });
   after(async () => {
@@ -46,129 +50,88 @@ describe("overlays/local on a real cluster", { skip }, () => {
     await cluster.release();
   });
 
-  test("`npm run secrets -- local` creates the Secrets, and a second time changes nothing", () => {
-    assert.equal(slipway(["secrets", "local"]).exitCode, 0);
-    const versions = (): string =>
-      kubectl(["get", "secrets", "--namespace", "mage-data", "-o", "jsonpath={.items[*].metadata.resourceVersion}"]);
-    const first = versions();
-    const again = slipway(["secrets", "local"]);
-    assert.equal(again.exitCode, 0);
-    assert.match(again.text, /0 Secrets created/);
-    assert.equal(versions(), first);
+  test("`npm run dev -- --once` brings it up from nothing: images, Secrets, objects, and every check passes", (context) => {
+    const startMs = Date.now();
+    const { status, stdout, stderr } = spawnSync("node", ["--import", "tsx", "dev/cli.ts", "--once"], {
+      encoding: "utf8",
+    });
+    assert.equal(status, 0, `${stdout}${stderr}`);
+    assert.match(stdout, /all Ready, every check passed$/m);
+    context.diagnostic(`${((Date.now() - startMs) / 1000).toFixed(1)} s`);
+    door = { baseUrl: "http://localhost", agent: agentTo(nodeAddress()), password: secret("users", "analyst") };
   });
 
-  test("`kubectl apply -k` makes every pod Ready and every job complete", () => {
-    kubectl(["apply", "-k", "overlays/local"]);
+  test("every pod is Ready, every job complete, and they are those of the services with an image", () => {
     waitUntilReady(NAMESPACES);
-  });
-
-  test("what runs on a laptop is what it has images of, and the rest is drawn at 0 replicas", () => {
-    const running = runningServices(model).map(({ name }) => name);
-    assert.deepEqual(running.toSorted(), ["core", "db", "ollama", "redis", "transcription", "vllm"]);
+    const expected = model.services.filter(({ kind, replicas }) => kind !== "External" && replicas !== 0);
     const path = String.raw`jsonpath={.items[*].metadata.labels.app\.kubernetes\.io/name}`;
     const pods = NAMESPACES.flatMap((one) => kubectl(["get", "pods", "-n", one, "-o", path]).split(" "));
-    assert.deepEqual([...new Set(pods.filter(Boolean))].toSorted(), running.toSorted());
+    assert.deepEqual([...new Set(pods.filter(Boolean))].toSorted(), expected.map(({ name }) => name).toSorted());
   });
 
   test("everything runs under Pod Security `restricted`", () => {
     for (const namespace of NAMESPACES) {
-      assert.equal(
-        kubectl([
-          "get",
-          "namespace",
-          namespace,
-          "-o",
-          String.raw`jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}`,
-        ]),
-        "restricted",
-      );
-      const relabelled = tryKubectl([
-        "label",
-        "--dry-run=server",
-        "--overwrite",
-        "namespace",
-        namespace,
-        "pod-security.kubernetes.io/enforce=restricted",
-      ]);
+      const label = String.raw`jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}`;
+      assert.equal(kubectl(["get", "namespace", namespace, "-o", label]), "restricted");
+      const enforce = ["namespace", namespace, "pod-security.kubernetes.io/enforce=restricted"];
+      const relabelled = tryKubectl(["label", "--dry-run=server", "--overwrite", ...enforce]);
       assert.doesNotMatch(relabelled.text, /Warning/);
     }
   });
 
-  test("a question through the route reaches core, the database and the model, and comes back", async () => {
-    const asked = await ask("POST", "/api/questions", { question: "What is a slipway?" });
-    assert.equal(asked.status, 201, asked.text);
-    const {
-      id: created,
-      answer,
-      model: name,
-    } = JSON.parse(asked.text) as { id: number; answer: string; model: string };
-    assert.equal(name, "mage-chat");
-    assert.ok(answer.length > 0);
-    id = created;
-    const listed = JSON.parse((await ask("GET", "/api/questions")).text) as {
-      questions: { id: number; answer: string }[];
-    };
-    assert.equal(listed.questions.find((question) => question.id === id)?.answer, answer);
+  test("a document is uploaded, and a question about it answered from it, through the way in", async () => {
+    const { passages, answer } = await tellAbout(door, textOf(DOCUMENT), QUESTION);
+    assert.match(JSON.stringify(passages), /ramp on which ships are built/);
+    assert.match(answer, /\[1\]/);
   });
 
-  test("every declared edge works, and no other does", () => {
-    for (const { from, to, port, isAllowed } of attempts(model)) {
-      const source = serviceOf(from);
-      const host = `${to}.${serviceOf(to).namespace}.svc`;
-      const opened = connects(
-        source.namespace,
-        `${source.kind.toLowerCase()}/${from}`,
-        source.container.name,
-        host,
-        port,
+  test("a recording goes through transcription first", async () => {
+    const token = await signIn(door);
+    const recording = { name: "tone.wav", mediaType: "audio/wav", bytes: recordingOf(2) };
+    const id = await upload(door, token, recording);
+    await searchable(door, token, id);
+    const document = (await read(`/workbench/documents/${id}`)) as { text: string };
+    assert.notEqual(document.text.trim(), "");
+  });
+
+  test("every declared edge works; no other does, nor one from another namespace, nor one out of the cluster", async () => {
+    const pods = podsOf();
+    const wanted = attempts(model);
+    const ports = [...new Set(wanted.map(({ to, port }) => `${pods.get(to)}:${port}`))];
+    const targets = [...ports, "1.1.1.1:443"].map((one) => ({
+      host: one.split(":")[0] ?? "",
+      port: Number(one.split(":")[1]),
+    }));
+    const seen = await reached(cluster.nodes[0]?.name ?? "", targets);
+    for (const { from, to, port, isAllowed } of wanted)
+      assert.equal(
+        seen.get(pods.get(from) ?? "")?.get(`${pods.get(to)}:${port}`),
+        isAllowed,
+        `${from} → ${to}:${port}`,
       );
-      assert.equal(opened, isAllowed, `${from} → ${to}:${port}`);
-    }
+    const stranger = seen.get(addressOf("kube-system", "k8s-app=kube-dns"));
+    for (const port of ports) assert.equal(stranger?.get(port), false, `a pod of another namespace → ${port}`);
+    for (const from of runningServices(model))
+      assert.equal(seen.get(pods.get(from.name) ?? "")?.get("1.1.1.1:443"), false, from.name);
   });
 
-  test("a pod of a foreign namespace reaches nothing, and nothing reaches a foreign address", () => {
-    const core = serviceOf("core");
-    assert.equal(connects(core.namespace, "deployment/core", core.container.name, "traefik.traefik.svc", 80), false);
-    const overrides = JSON.stringify({ spec: { terminationGracePeriodSeconds: 0 } });
-    kubectl([
-      "run",
-      "stranger",
-      "--namespace",
-      "default",
-      "--image=mage/mock:dev",
-      "--image-pull-policy=Never",
-      `--overrides=${overrides}`,
-    ]);
-    try {
-      kubectl(["wait", "--namespace", "default", "--for=condition=Ready", "pod/stranger", "--timeout=60s"]);
-      for (const [host, port] of [
-        ["core.mage-services.svc", 8080],
-        ["db.mage-data.svc", 5432],
-        ["ollama.mage-services.svc", 11434],
-        ["redis.mage-data.svc", 6379],
-        ["transcription.mage-services.svc", 8080],
-        ["vllm.mage-services.svc", 8000],
-      ] as const)
-        assert.equal(connects("default", "pod/stranger", "stranger", host, port), false, host);
-    } finally {
-      kubectl(["delete", "pod", "stranger", "--namespace", "default", "--wait=true"]);
-    }
-  });
-
-  test("the registry's checks of the running thing pass", () => {
-    const verified = slipway(["verify", "local"]);
-    assert.equal(verified.exitCode, 0, verified.text);
-  });
-
-  test("data survives the deletion of every pod", async () => {
+  test("the deletion of every pod loses no document and no conversation", async () => {
+    const token = await signIn(door);
+    const id = await upload(door, token, textOf("The harbour of Whitby lies at the mouth of the Esk."));
     for (const namespace of NAMESPACES)
       kubectl(["delete", "pods", "--all", "--namespace", namespace, "--wait=true", "--timeout=150s"]);
     waitUntilReady(NAMESPACES);
-    const found = await ask("GET", `/api/questions/${id}`);
-    assert.equal(found.status, 200, found.text);
+    const { passages } = await ask(door, await signIn(door), QUESTION);
+    assert.match(JSON.stringify(passages), /ramp on which ships are built/);
+    const document = await read(`/workbench/documents/${id}`);
+    assert.match(JSON.stringify(document), /Whitby/);
+    const { conversations } = (await read("/api/conversations")) as { conversations: readonly unknown[] };
+    assert.ok(conversations.length >= 2);
   });
 
-  test("applied again it changes no object and runs no job anew", () => {
+  test("`kubectl apply -k overlays/local` takes it over: every pod is Ready again, and a second time changes nothing", () => {
+    kubectl(["apply", "-k", "overlays/local"]);
+    waitUntilReady(NAMESPACES);
     // kubectl says "configured" wherever it sends a patch, also one without effect (budgets, claim templates).
     const kinds =
       "deployments,statefulsets,jobs,services,poddisruptionbudgets,networkpolicies,ingresses,serviceaccounts";
@@ -180,63 +143,42 @@ describe("overlays/local on a real cluster", { skip }, () => {
   });
 
   test("a check of the running thing that fails is a finding and exit code 1", () => {
-    kubectl(["scale", "deployment/vllm", "--namespace", "mage-services", "--replicas=0"]);
-    kubectl([
-      "wait",
-      "--namespace",
-      "mage-services",
-      "--for=delete",
-      "pods",
-      "-l",
-      "app.kubernetes.io/name=vllm",
-      "--timeout=60s",
-    ]);
+    kubectl(["scale", "statefulset/vllm", "--namespace", "mage-services", "--replicas=0"]);
+    const gone = ["--for=delete", "pods", "-l", "app.kubernetes.io/name=vllm", "--timeout=60s"];
+    kubectl(["wait", "--namespace", "mage-services", ...gone]);
     const verified = slipway(["verify", "local"]);
     assert.equal(verified.exitCode, 1);
     assert.match(verified.text, /VERIFY_FAILED/);
   });
 
-  function serviceOf(name: string): Model["services"][number] {
-    const found = model.services.find((service) => service.name === name);
-    assert.ok(found);
-    return found;
+  /** What an address answers to the user. */
+  async function read(path: string): Promise<unknown> {
+    const answer = await send(door, "GET", path, bearer(await signIn(door)));
+    assert.equal(answer.status, 200, answer.text);
+    return JSON.parse(answer.text);
+  }
+
+  /** One running pod's address for each service that has one. */
+  function podsOf(): ReadonlyMap<string, string> {
+    const path = String.raw`jsonpath={range .items[?(@.status.phase=="Running")]}{.metadata.labels.app\.kubernetes\.io/name} {.status.podIP}{"\n"}{end}`;
+    const lines = NAMESPACES.flatMap((one) => kubectl(["get", "pods", "-n", one, "-o", path]).split("\n"));
+    return new Map(lines.filter(Boolean).map((line) => line.split(" ") as [string, string]));
   }
 });
 
-/** Through the ingress controller, as a browser would. Retried for a moment: an endpoint takes a second to arrive there. */
-async function ask(
-  method: string,
-  path: string,
-  body?: object,
-): Promise<{ readonly status: number; readonly text: string }> {
-  for (let attempt = 1; ; attempt++) {
-    const answer = await askOnce(method, path, body);
-    if (answer.status < 502 || attempt === 20) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
+function addressOf(namespace: string, selector: string): string {
+  return kubectl(["get", "pods", "-n", namespace, "-l", selector, "-o", "jsonpath={.items[0].status.podIP}"]);
 }
 
-function askOnce(
-  method: string,
-  path: string,
-  body?: object,
-): Promise<{ readonly status: number; readonly text: string }> {
-  return new Promise((resolve, reject) => {
-    const asked = request(
-      {
-        host: nodeAddress(),
-        port: 80,
-        path,
-        method,
-        headers: { host: "localhost", ...(body && { "content-type": "application/json" }) },
-      },
-      (response) => {
-        let text = "";
-        response.on("data", (chunk) => (text += String(chunk)));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
-      },
-    );
-    asked.on("error", reject);
-    asked.end(body && JSON.stringify(body));
+/** The node's address under whatever name: it is the ingress controller that listens there. */
+function agentTo(address: string): Agent {
+  return new Agent({
+    lookup: (_host, { all }, answer) =>
+      all === true ? answer(null, [{ address, family: 4 }]) : answer(null, address, 4),
   });
+}
+
+function secret(name: string, key: string): string {
+  const value = kubectl(["get", "secret", name, "-n", "mage-services", "-o", `jsonpath={.data.${key}}`]);
+  return Buffer.from(value, "base64").toString();
 }

@@ -1,5 +1,4 @@
 import type { Model } from "../../tools/model/model.ts";
-import { tryKubectl } from "./cluster.ts";
 
 /** A connection that some pod may or may not open. */
 export interface Attempt {
@@ -32,15 +31,5 @@ export function attempts(model: Model): Attempt[] {
           ),
         })),
       ),
-  );
-}
-
-/** Whether a TCP connection from a pod to an address opens within two seconds. Uses what the image has: Node, bash or BusyBox. */
-export function connects(namespace: string, pod: string, container: string, host: string, port: number): boolean {
-  const node = `const s=require("net").connect(${port},"${host}");const end=(code)=>process.exit(code);s.setTimeout(2000,()=>end(1));s.on("connect",()=>end(0));s.on("error",()=>end(1))`;
-  const script = `if command -v node >/dev/null; then exec node -e '${node}'; elif command -v bash >/dev/null; then exec timeout 2 bash -c '</dev/tcp/${host}/${port}'; else exec nc -z -w 2 ${host} ${port}; fi`;
-  return (
-    tryKubectl(["exec", "--namespace", namespace, pod, "--container", container, "--", "sh", "-c", script]).exitCode ===
-    0
   );
 }

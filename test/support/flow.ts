@@ -19,23 +19,39 @@ export interface Answer {
   readonly text: string;
 }
 
-/** What came for a question, as the service sends it: the passages that it rests on, and the data of every `delta`. */
+/** What came for a question: the passages that the answer rests on, and the answer. */
 export interface Told {
-  readonly passages: unknown;
+  readonly passages: readonly unknown[];
   readonly answer: string;
 }
 
-/** Signs in, uploads `document`, waits until it can be searched, and asks. Rejects at the first step that fails. */
-export async function tellAbout(door: Door, document: string, question: string): Promise<Told> {
+/** What is given to the platform. */
+export interface Given {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+export function textOf(text: string): Given {
+  return { name: "document.txt", mediaType: "text/plain", bytes: Buffer.from(text) };
+}
+
+/** Signs in, uploads, waits until it can be searched, and asks. Rejects at the first step that fails. */
+export async function tellAbout(door: Door, given: Given, question: string): Promise<Told> {
   const token = await signIn(door);
-  await searchable(door, token, await upload(door, token, document));
+  await searchable(door, token, await upload(door, token, given));
+  return ask(door, token, question);
+}
+
+export async function ask(door: Door, token: string, question: string): Promise<Told> {
   const asked = await send(door, "POST", "/chat/ask", bearer(token, JSON_TYPE), JSON.stringify({ question }));
   assert.equal(asked.status, 200, asked.text);
   const events = eventsOf(asked.text);
   const passages = events.find(({ event }) => event === "passages");
   assert.ok(passages, asked.text);
   const deltas = events.filter(({ event }) => event === "delta");
-  return { passages: JSON.parse(passages.data), answer: deltas.map(({ data }) => data).join("") };
+  const texts = deltas.map(({ data }) => (JSON.parse(data) as { text: string }).text);
+  return { passages: (JSON.parse(passages.data) as { passages: readonly unknown[] }).passages, answer: texts.join("") };
 }
 
 const JSON_TYPE = "application/json";
@@ -47,18 +63,19 @@ export async function signIn(door: Door): Promise<string> {
   return (JSON.parse(answer.text) as { access_token: string }).access_token;
 }
 
-async function upload(door: Door, token: string, document: string): Promise<string> {
+/** The new document's id. */
+export async function upload(door: Door, token: string, { name, mediaType, bytes }: Given): Promise<string> {
   const boundary = "--------------------------document";
-  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="document.txt"\r\ncontent-type: text/plain\r\n\r\n`;
-  const body = `${head}${document}\r\n--${boundary}--\r\n`;
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: ${mediaType}\r\n\r\n`;
+  const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
   const headers = bearer(token, `multipart/form-data; boundary=${boundary}`);
   const answer = await send(door, "POST", "/upload/documents", headers, body);
   assert.equal(answer.status, 202, answer.text);
-  return String((JSON.parse(answer.text) as { id: string | number }).id);
+  return (JSON.parse(answer.text) as { id: string }).id;
 }
 
 /** Polls for a minute. */
-async function searchable(door: Door, token: string, id: string): Promise<void> {
+export async function searchable(door: Door, token: string, id: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const answer = await send(door, "GET", `/upload/documents/${id}`, bearer(token));
     assert.equal(answer.status, 200, answer.text);
@@ -68,7 +85,7 @@ async function searchable(door: Door, token: string, id: string): Promise<void> 
   }
 }
 
-function bearer(token: string, contentType?: string): Record<string, string> {
+export function bearer(token: string, contentType?: string): Record<string, string> {
   return { authorization: `Bearer ${token}`, ...(contentType !== undefined && { "content-type": contentType }) };
 }
 
@@ -90,7 +107,7 @@ export function send(
   method: string,
   path: string,
   headers: Readonly<Record<string, string>> = {},
-  body?: string,
+  body?: string | Buffer,
 ): Promise<Answer> {
   const request = baseUrl.startsWith("https:") ? httpsRequest : httpRequest;
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
