@@ -139,14 +139,16 @@ describe("chat with real PostgreSQL, Redis and core", { skip: skipWithoutDocker 
     assert.equal((await core.get("/conversations")).body.conversations.length, before);
   });
 
-  test("a model that breaks off: an event says so, and what was said is kept", async () => {
-    const { id } = (await core.post("/conversations", {})).body;
-    model.reply({ text: "In the no", ends: "drop" });
-    const events = await chat.events("/ask", { question: "Where?", conversationId: id });
-    const data = { code: "model_failed", message: "the model did not answer" };
-    assert.deepEqual(events.at(-1), { event: "error", data });
-    assert.deepEqual(contentsOf((await core.get(`/conversations/${id}`)).body), ["Where?", "In the no"]);
-  });
+  for (const ends of ["drop", "early"] as const) {
+    test(`a model that breaks off (${ends}): an event says so, and what was said is kept`, async () => {
+      const { id } = (await core.post("/conversations", {})).body;
+      model.reply({ text: "In the no", ends });
+      const events = await chat.events("/ask", { question: "Where?", conversationId: id });
+      const data = { code: "model_failed", message: "the model did not answer" };
+      assert.deepEqual(events.at(-1), { event: "error", data });
+      assert.deepEqual(contentsOf((await core.get(`/conversations/${id}`)).body), ["Where?", "In the no"]);
+    });
+  }
 
   for (const body of [
     {},

@@ -7,7 +7,7 @@ import type { Database } from "../../services/base/database.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
 import { clientOf, said, startNamed } from "./client.ts";
 import type { Client } from "./client.ts";
-import { skipWithoutDocker } from "./docker.ts";
+import { eventually, skipWithoutDocker } from "./docker.ts";
 import { startPlatform } from "./platform.ts";
 
 // One question's way through the services, as they run beside each other in the cluster.
@@ -23,7 +23,8 @@ describe("a question", { skip: skipWithoutDocker }, () => {
   let conversationId: number;
 
   before(async () => {
-    const { env, token, modelUrl, database } = await startPlatform(cleanup);
+    const platform = await startPlatform(cleanup);
+    const { env, modelUrl, database } = platform;
     const UPLOADS_DIR = await mkdtemp(join(tmpdir(), "uploads-"));
     cleanup.after(() => rm(UPLOADS_DIR, { recursive: true }));
     const [{ url: CORE_URL }, { url: EMBEDDING_URL }] = await Promise.all([
@@ -37,15 +38,17 @@ describe("a question", { skip: skipWithoutDocker }, () => {
       startNamed(cleanup, "chat", { ...env, CORE_URL, EMBEDDING_URL, VLLM_URL: modelUrl }),
       startNamed(cleanup, "report-builder", { ...env, CORE_URL, UPLOADS_DIR }),
     ]);
-    const ann = await token("ann");
+    const ann = await platform.token("ann");
     core = clientOf(CORE_URL, ann);
     [chat, reports] = started.map(({ url }) => clientOf(url, ann)) as [Client, Client];
   });
 
   test("finds every service ready", async () => {
     for (const client of [core, chat, reports]) {
-      const { status, body } = await client.get("/health/ready");
-      assert.equal(status, 200, JSON.stringify(body));
+      await eventually(async () => {
+        const { status, body } = await client.get("/health/ready");
+        assert.equal(status, 200, JSON.stringify(body));
+      });
     }
   });
 

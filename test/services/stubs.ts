@@ -7,7 +7,7 @@ import { listen } from "./platform.ts";
 
 /** How a stub of vLLM answers one request. */
 export type Reply =
-  | { readonly text: string; readonly ends?: "hang" | "drop"; readonly after?: Promise<void> }
+  | { readonly text: string; readonly ends?: "hang" | "drop" | "early"; readonly after?: Promise<void> }
   | { readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[] }
   | { readonly status: number };
 
@@ -85,11 +85,12 @@ function send(response: ServerResponse, body: { stream?: boolean }, reply: Reply
   response.setHeader("content-type", "application/json").end(JSON.stringify({ choices, usage }));
 }
 
-function stream(response: ServerResponse, text: string, ends?: "hang" | "drop"): void {
+function stream(response: ServerResponse, text: string, ends?: "hang" | "drop" | "early"): void {
   response.writeHead(200, { "content-type": "text/event-stream" });
   const frame = (data: unknown) => response.write(`data: ${JSON.stringify(data)}\n\n`);
   for (const content of text.match(/\S+\s*/g) ?? []) frame({ choices: [{ index: 0, delta: { content } }] });
   if (ends === "hang") return;
+  if (ends === "early") return void response.end();
   // After what was written has left.
   if (ends === "drop") return void setTimeout(() => response.destroy(), 50);
   frame({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });

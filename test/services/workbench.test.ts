@@ -7,7 +7,7 @@ import { dispositionOf } from "../../services/workbench/file.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
 import { clientOf, startNamed } from "./client.ts";
 import type { Client } from "./client.ts";
-import { skipWithoutDocker } from "./docker.ts";
+import { eventually, skipWithoutDocker } from "./docker.ts";
 import { startPlatform } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 import { startPeerStub } from "./stubs.ts";
@@ -51,9 +51,11 @@ describe("workbench with a real PostgreSQL and the mock", { skip: skipWithoutDoc
   });
 
   test("it is ready when all it depends on answers", async () => {
-    const { body } = await workbench.get("/health/ready");
     const names = ["auth", "database", "schema", "extraction", "vllm"];
-    assert.deepEqual(body, { ready: true, dependencies: names.map((name) => ({ name, ready: true })) });
+    await eventually(async () => {
+      const { body } = await workbench.get("/health/ready");
+      assert.deepEqual(body, { ready: true, dependencies: names.map((name) => ({ name, ready: true })) });
+    });
   });
 
   test("one's documents and jobs are listed, newest first, up to the limit", async () => {
