@@ -24,8 +24,8 @@ export async function runContainer(cleanup: Cleanup, ...args: string[]): Promise
   const id = await docker("run", "-d", "--rm", ...args);
   // `-f` also forgives that it is gone already, but not that it is just going.
   cleanup.after(async () => {
-    await docker("rm", "-f", id).catch((error: unknown) => {
-      if (!/is already in progress/.test(String(error))) throw error;
+    await docker("rm", "-f", id).catch((error: Error) => {
+      if (!error.message.includes("is already in progress")) throw error;
     });
   });
   return id;

@@ -117,5 +117,9 @@ describe("values for a JSON Schema", () => {
       valid({ type: "string", pattern });
     });
   }
+  test("a pattern that is none is passed over", () => {
+    assert.equal(sample({ type: "string", pattern: "[" }, subject), "Cape Town");
+    assert.match(String(sample({ type: "string", pattern: "^\\-[^\\-]$" }, subject)), /^-[^-]$/);
+  });
   test("a pattern and a length together", () => void valid({ type: "string", pattern: "^[a-z]+$", minLength: 12 }));
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readSurroundings } from "../../tools/commands/check.ts";
 import type { Subject } from "../../tools/policy/check.ts";
+import { fetchesIn } from "../../tools/policy/fetches.ts";
 import { declaredExceptions } from "../../tools/policy/exceptions.ts";
 import { CHECKS, type Report, runChecks } from "../../tools/policy/run.ts";
 import { type Surroundings, subjectOf } from "../../tools/policy/subject.ts";
@@ -48,6 +49,11 @@ test("every check has a code of its own, a title, and tags that name who else as
     assert.deepEqual(tags, [...new Set(tags)], code);
     for (const tag of tags) assert.match(tag, /^[a-z0-9-]+(\/[\w./-]+)?$/, code);
   }
+});
+
+test("a program that is removed fetches nothing; what runs after it does", () => {
+  assert.deepEqual(fetchesIn("rm -rf /usr/local/bin/npm /usr/local/bin/npx /opt/yarn-*"), []);
+  assert.deepEqual(fetchesIn("rm -rf /var/cache/x; npm ci && rm -rf /usr/local/bin/npx"), ["npm"]);
 });
 
 test("the registry that these are planted in has nothing else", () => {

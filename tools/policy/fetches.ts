@@ -26,5 +26,7 @@ const FETCHES: readonly (readonly [name: string, pattern: RegExp])[] = [
 
 /** What a command line fetches by: `apt`, `pip`, … */
 export function fetchesIn(command: string): string[] {
-  return FETCHES.filter(([, pattern]) => pattern.test(command)).map(([name]) => name);
+  // What is removed is not run: `rm -rf /usr/local/bin/npm /usr/local/bin/npx`.
+  const run = command.replace(/\brm\s[^;&|]*/g, "");
+  return FETCHES.filter(([, pattern]) => pattern.test(run)).map(([name]) => name);
 }

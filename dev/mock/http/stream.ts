@@ -31,8 +31,8 @@ export const sseType = "text/event-stream; charset=utf-8";
 export const ndjsonType = "application/x-ndjson";
 
 /**
- * Sends the frames, each when its time has come and the client has read what came before. Stops, and throws
- * `ClientGone`, once the client is gone.
+ * Sends the frames, each when its time has come and the client has read what came before; without a speed many at once.
+ * Stops, and throws `ClientGone`, once the client is gone.
  */
 export async function sendFrames(
   response: ServerResponse,
@@ -44,15 +44,19 @@ export async function sendFrames(
   response.flushHeaders();
   const startMs = performance.now();
   let tokens = 0;
-  for (const [index, { text, isToken }] of frames.entries()) {
-    if (index >= dropAfterFrames) break;
-    if (isToken) tokens += 1;
-    if (isToken && tokensPerSecond > 0)
+  let pending = "";
+  for (const { text, isToken } of frames.slice(0, dropAfterFrames)) {
+    if (isToken && tokensPerSecond > 0) {
+      tokens += 1;
       await wait(response, startMs + (tokens * 1000) / tokensPerSecond - performance.now());
-    await write(response, text, index + 1 === dropAfterFrames);
+    }
+    pending += text;
+    if (tokensPerSecond === 0 && pending.length < batchCharacters) continue;
+    await write(response, pending);
+    pending = "";
   }
-  if (dropAfterFrames < Infinity) response.destroy();
-  else response.end();
+  if (dropAfterFrames < Infinity) await cut(response, pending);
+  else response.end(pending);
 }
 
 /** Resolves after `ms`; rejects with `ClientGone` as soon as the client is. */
@@ -75,10 +79,10 @@ export function wait(response: ServerResponse, ms: number): Promise<void> {
 
 const noCache = { "cache-control": "no-cache" };
 
-// `flushed`: waits until the kernel has it, because what is cut next must not take this with it.
-async function write(response: ServerResponse, text: string, flushed: boolean): Promise<void> {
+const batchCharacters = 16_384;
+
+async function write(response: ServerResponse, text: string): Promise<void> {
   if (response.destroyed) throw new ClientGone();
-  if (flushed) return new Promise((resolve) => response.write(text, () => resolve()));
   if (response.write(text)) return;
   await new Promise<void>((resolve, reject) => {
     response.once("drain", drained);
@@ -92,4 +96,10 @@ async function write(response: ServerResponse, text: string, flushed: boolean): 
       reject(new ClientGone());
     }
   });
+}
+
+// The kernel has to have the last frame, or cutting the connection would take it along.
+async function cut(response: ServerResponse, last: string): Promise<void> {
+  if (last !== "") await new Promise<void>((resolve) => response.write(last, () => resolve()));
+  response.destroy();
 }

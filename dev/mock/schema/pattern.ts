@@ -9,6 +9,18 @@ export function stringMatching(pattern: string, leastLength = 0): string {
   return alternatives({ pattern, at: 0, spare: leastLength - shortest.length });
 }
 
+/** JSON Schema means Unicode; many patterns are written for expressions without it. Undefined when it is none at all. */
+export function compiled(pattern: string): RegExp | undefined {
+  for (const flags of ["u", ""]) {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
 interface Reading {
   readonly pattern: string;
   at: number;
@@ -53,8 +65,8 @@ function characterClass(reading: Reading): string {
   const first = peek(reading) === "\\" ? escaped(reading.pattern[reading.at + 1] ?? "") : peek(reading);
   while (reading.at < reading.pattern.length && !take(reading, "]")) if (next(reading) === "\\") next(reading);
   if (!isNegated) return first;
-  const set = new RegExp(`^${reading.pattern.slice(from, reading.at)}$`, "u");
-  return ["a", "A", "0", " ", "-", "_", ".", "é"].find((character) => set.test(character)) ?? "a";
+  const set = compiled(`^${reading.pattern.slice(from, reading.at)}$`);
+  return ["a", "A", "0", " ", "-", "_", ".", "é"].find((character) => set?.test(character)) ?? "a";
 }
 
 function repeated(reading: Reading, text: string): string {

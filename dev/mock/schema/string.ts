@@ -1,5 +1,5 @@
 import type { JsonObject } from "../http/body.ts";
-import { stringMatching } from "./pattern.ts";
+import { compiled, stringMatching } from "./pattern.ts";
 
 /** A text that a string schema accepts; `wish` itself when it does. Length counts code points, as JSON Schema says. */
 export function stringFor(schema: JsonObject, wish: string): string {
@@ -26,8 +26,11 @@ const formats: Readonly<Record<string, string>> = {
 };
 
 function matching(pattern: string, wish: string, schema: JsonObject): string {
-  const made = stringMatching(pattern, lengthsOf(schema).least);
-  return new RegExp(pattern, "u").test(wish) && fitted(wish, schema) === wish ? wish : made;
+  const expression = compiled(pattern);
+  // What JavaScript cannot read as an expression, nobody here can keep to.
+  if (expression === undefined) return fitted(wish, schema);
+  const isRight = expression.test(wish) && fitted(wish, schema) === wish;
+  return isRight ? wish : stringMatching(pattern, lengthsOf(schema).least);
 }
 
 function fitted(wish: string, schema: JsonObject): string {
