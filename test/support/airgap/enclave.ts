@@ -10,7 +10,7 @@ import { run } from "./run.ts";
 
 // A network of its own in the Docker engine, and in it a registry and a cluster of one node.
 
-const NAME = "airgap";
+const NAME = "slipway-airgap";
 const REGISTRY = `${NAME}-registry`;
 
 export interface EnclaveOptions {
