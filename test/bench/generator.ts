@@ -25,9 +25,7 @@ export function generatorRows(runs: number): Row[] {
 function syntheticRows(count: number, runs: number): Row[] {
   return inFolder(count, (folder) => {
     const what = `gen, ${count} services × 4 environments`;
-    const clean = (): void =>
-      ["k8s", "overlays"].forEach((name) => rmSync(join(folder, name), { recursive: true, force: true }));
-    const fromNothing = timed("node", [...GEN, folder], runs, clean);
+    const fromNothing = timed("node", [...GEN, folder], runs, () => clean(folder));
     let edit = 0;
     const change = (): void => writeRegistry(folder, count, ++edit);
     const oneEdit = timed("node", [...GEN, folder], runs, change);
@@ -39,6 +37,15 @@ function syntheticRows(count: number, runs: number): Row[] {
       { what: `${what}, nothing to do`, times: timed("node", [...GEN, folder], runs) },
     ];
   });
+}
+
+/** A synthetic platform of `count` services in a folder of its own; `empty` takes away what was generated. */
+export function syntheticFolder<T>(count: number, use: (folder: string, empty: () => void) => T): T {
+  return inFolder(count, (folder) => use(folder, () => clean(folder)));
+}
+
+function clean(folder: string): void {
+  for (const name of ["k8s", "overlays"]) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 /** `kubectl kustomize` of an overlay beside the floor: the same objects in one file, with nothing to transform. */

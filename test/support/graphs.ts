@@ -25,6 +25,8 @@ export const MANY_PORTS: PlatformGraph = {
   title: "many",
   description: null,
   scraper: null,
+  controller: null,
+  resolver: null,
   groups: [
     group("one", [aNode("service a"), aNode("service b", { ports: ports("http", "grpc") })]),
     group("two", [aNode("service c", { ports: ports("amqp", "http", "metrics") }), aNode("service d")]),
@@ -47,7 +49,18 @@ export function ports(...names: readonly string[]): GraphNode["ports"] {
 
 export function aNode(id: string, more: Partial<GraphNode> = {}): GraphNode {
   const title = id.slice(id.indexOf(" ") + 1);
-  return { id, title, kind: "Deployment", amount: null, marks: [], description: null, ports: [], paths: [], ...more };
+  return {
+    id,
+    title,
+    kind: "Deployment",
+    amount: null,
+    marks: [],
+    description: null,
+    peers: [],
+    ports: [],
+    paths: [],
+    ...more,
+  };
 }
 
 export function graphOf(inputs: Inputs, environment: string | null): PlatformGraph {

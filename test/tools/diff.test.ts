@@ -160,6 +160,7 @@ test("values of a Secret are told nowhere", () => {
     pointer: "",
     slug: null,
     description: null,
+    notes: [],
   } as const;
   const none = { configBefore: new Map(), configAfter: new Map(), objects: [], objectsBefore: [] };
   const pair = { before: { ...placed, object: old }, after: { ...placed, object: wanted } };

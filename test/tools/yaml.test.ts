@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Document } from "yaml";
-import { emitYaml } from "../../tools/lib/yaml.ts";
+import { emitCommented, emitYaml } from "../../tools/lib/yaml.ts";
 
 // Our blocks around the library's scalars are what the library would have written alone.
 
@@ -52,5 +52,17 @@ test("objects come out byte for byte as the library writes them", () => {
       assert.equal(emitYaml(object), expected);
     }),
     { numRuns: 2000 },
+  );
+});
+
+test("comments stand above the elements of lists that they are about", () => {
+  const [first, second] = [{ name: "a", ports: [1] }, { name: "b" }];
+  const comments = new Map([
+    [first, ["One.", "", "Two."]],
+    [second, ["Three."]],
+  ]);
+  assert.equal(
+    emitCommented({ spec: { items: [first, second] }, end: 1 }, comments),
+    "spec:\n  items:\n    # One.\n    #\n    # Two.\n    - name: a\n      ports:\n        - 1\n    # Three.\n    - name: b\nend: 1\n",
   );
 });

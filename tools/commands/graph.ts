@@ -33,7 +33,7 @@ export const graph: Command = {
   },
   details: [
     "Without ENVIRONMENT: the base, with routes on whatever host an environment gives.",
-    "An arrow is what the network policies allow between services; allowFrom and allowTo of networkPolicy are not drawn.",
+    "A line is what the network policies allow; everything else is denied.",
   ],
   run: runGraph,
 };
@@ -66,6 +66,8 @@ function formatOf(written: string | null, file: string | null): (graph: Platform
 }
 
 function sizeOf({ groups, edges }: PlatformGraph): string {
-  const services = groups.flatMap(({ nodes }) => nodes).filter(({ kind }) => kind !== "Ingress");
+  const services = groups
+    .flatMap(({ nodes }) => nodes)
+    .filter(({ kind, peers }) => kind !== "Ingress" && peers.length === 0);
   return `${count(services.length, "service")}, ${count(edges.length, "connection")}`;
 }

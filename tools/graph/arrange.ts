@@ -81,9 +81,9 @@ function partsOf(graph: PlatformGraph): Parts {
   return { graph, boxes: new Map(boxes.map((box) => [box.node.id, box])), lines };
 }
 
-/** Numbers of the lines that leave a service; those of a host leave from its rows. */
+/** Numbers of the lines that leave a service or a peer; those of a host leave from its rows. */
 function leavingFrom(id: string, lines: readonly Unplaced[]): number[] {
-  return lines.flatMap(({ edge }, i) => (edge.from === id && edge.kind === "dependency" ? [i] : []));
+  return lines.flatMap(({ edge }, i) => (edge.from === id && edge.path === null ? [i] : []));
 }
 
 function leavingBy({ boxes, lines }: Parts, rank: (line: number) => number): Leaving {
@@ -119,9 +119,10 @@ function boxNode({ node: { id }, width, height, rows }: Box, { lines }: Parts, l
     layoutOptions: { "elk.portConstraints": "FIXED_POS" },
     ports: [
       ...(isOrderOnly ? [portAt(inId(id, null), 0, ORDER_Y)] : []),
-      ...rows.map(({ side, name, y }) =>
-        side === "in" ? portAt(inId(id, name), 0, y) : portAt(pathId(id, name), width, y),
-      ),
+      ...rows.flatMap(({ side, name, y }) => {
+        if (side === "text") return [];
+        return [side === "in" ? portAt(inId(id, name), 0, y) : portAt(pathId(id, name), width, y)];
+      }),
       ...leavingFrom(id, lines).map((line) => portAt(outId(line), width, leaving.get(line) ?? 0)),
     ],
   };

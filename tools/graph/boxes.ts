@@ -40,9 +40,9 @@ export interface PlacedMark {
   readonly width: number;
 }
 
-/** A port, where lines come in on the left, or a path, where they go out on the right. */
+/** A port, where lines come in on the left; a path, where they go out on the right; or words about the whole box. */
 export interface Row {
-  readonly side: "in" | "out";
+  readonly side: "in" | "out" | "text";
   readonly name: string;
   readonly text: string;
   readonly detail: string;
@@ -71,10 +71,10 @@ export function boxOf(node: GraphNode, leaving: number): Box {
   return { node, title, width, height, subtitle, marks: placeMarks(node.marks, width), rows };
 }
 
-/** Where the lines of a box leave it, from top to bottom. */
+/** Where the lines of a box leave it, from top to bottom; whole pixels, or the layout would draw them a little oblique. */
 export function leavingAt({ height }: Box, leaving: number): number[] {
   const gap = Math.min(12, (height - 2 * LEAVING_MARGIN) / Math.max(1, leaving - 1));
-  return Array.from({ length: leaving }, (_, i) => height / 2 + (i - (leaving - 1) / 2) * gap);
+  return Array.from({ length: leaving }, (_, i) => Math.round(height / 2 + (i - (leaving - 1) / 2) * gap));
 }
 
 /** The least that a group needs for its heading; the boxes within it mostly need more. */
@@ -87,16 +87,12 @@ export function headingText(text: string): string {
   return shortened(text, 48);
 }
 
-function rowsOf({ ports, paths }: GraphNode): Row[] {
+function rowsOf({ peers, ports, paths }: GraphNode): Row[] {
+  const plain = { detail: "", isScraped: false };
   const rows = [
+    ...peers.map((name) => ({ side: "text" as const, name, text: shortened(name, MOST_CHARACTERS), ...plain })),
     ...ports.map(({ name, detail, isScraped }) => ({ side: "in" as const, name, text: name, detail, isScraped })),
-    ...paths.map((path) => ({
-      side: "out" as const,
-      name: path,
-      text: shortened(path, MOST_CHARACTERS),
-      detail: "",
-      isScraped: false,
-    })),
+    ...paths.map((name) => ({ side: "out" as const, name, text: shortened(name, MOST_CHARACTERS), ...plain })),
   ];
   return rows.map((row, i) => ({ ...row, y: HEADER_HEIGHT + ROWS_PADDING + (i + 0.5) * ROW_HEIGHT }));
 }

@@ -2,7 +2,7 @@ import { byCodePoint } from "../lib/merge.ts";
 import { TEXT_SIZE } from "./boxes.ts";
 import { shortened, textWidth } from "./measure.ts";
 import type { PlatformGraph } from "./platform-graph.ts";
-import { SCRAPED, signOf } from "./signs.ts";
+import { LOOKED_UP, SCRAPED, signOf } from "./signs.ts";
 import { element, escaped } from "./xml.ts";
 
 const ROW_HEIGHT = 24;
@@ -29,22 +29,33 @@ export function legend(graph: PlatformGraph, width: number): { readonly text: st
   return { text: parts.join("\n"), height: (row + 1) * ROW_HEIGHT - 8 };
 }
 
-function entries({ groups, edges, scraper }: PlatformGraph): Entry[] {
+function entries({ groups, edges, scraper, controller, resolver }: PlatformGraph): Entry[] {
   const kinds = [...new Set(groups.flatMap(({ nodes }) => nodes.map(({ kind }) => kind)))].toSorted(byCodePoint);
   const lines: readonly (readonly [boolean, string, string])[] = [
     [edges.some(({ kind }) => kind === "route"), "route", "route from outside"],
     [edges.some((edge) => edge.kind === "dependency" && edge.ports.length > 0), "to-0", "may connect to this port"],
+    [edges.some(({ kind }) => kind === "policy"), "policy", "allowed besides, by networkPolicy"],
     [edges.some(({ ports }) => ports.length === 0), "to-0 start-order", "starts after; no port"],
   ];
   return [
     ...kinds.map((kind) => ({ sign: kindSign(kind), signWidth: 14, text: kind })),
     ...lines.flatMap(([isThere, classes, text]) => (isThere ? [{ sign: lineSign(classes), signWidth: 28, text }] : [])),
+    ...(controller === null
+      ? []
+      : [{ sign: kindSign("Ingress"), signWidth: 14, text: `routes, through ${controller}` }]),
+    ...(resolver === null
+      ? []
+      : [{ sign: lookedUpSign(), signWidth: 14, text: `DNS, for every service: ${resolver}` }]),
     ...(scraper === null ? [] : [{ sign: scrapedSign(), signWidth: 10, text: `metrics, read by ${scraper}` }]),
   ];
 }
 
 function kindSign(kind: string): string {
   return element("path", { class: "sign", transform: "translate(0 -7)", d: signOf(kind) });
+}
+
+function lookedUpSign(): string {
+  return element("path", { class: "sign", transform: "translate(0 -7)", d: LOOKED_UP });
 }
 
 function lineSign(classes: string): string {

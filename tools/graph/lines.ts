@@ -14,9 +14,11 @@ export function drawLines(lines: readonly Line[]): string[] {
   const dependencies = lines.filter(({ edge }) => edge.kind === "dependency");
   const targets = [...new Set(dependencies.map(({ edge }) => edge.to))];
   return [
-    ...drawTogether(
-      lines.filter(({ edge }) => edge.kind === "route"),
-      "route",
+    ...(["policy", "route"] as const).flatMap((kind) =>
+      drawTogether(
+        lines.filter(({ edge }) => edge.kind === kind),
+        kind,
+      ),
     ),
     ...targets.flatMap((target, i) =>
       drawTogether(

@@ -10,19 +10,33 @@ export function mermaid(graph: PlatformGraph): string {
     "---",
     "flowchart LR",
     ...graph.groups.flatMap((group, i) => groupLines(group, i, ids)),
-    ...(graph.scraper === null ? [] : [`  scraper>${quoted("◉ metrics, read by", graph.scraper)}]`]),
+    ...noteLines(graph),
     ...graph.edges.map((edge) => `  ${edgeLine(edge, ids)}`),
     ...classLines(nodes, ids),
   ].join("\n")}\n`;
+}
+
+/** Who may connect without a line of its own. */
+function noteLines({ controller, resolver, scraper }: PlatformGraph): string[] {
+  return [
+    ...(controller === null ? [] : [`  controller>${quoted("routes, through", controller)}]`]),
+    ...(resolver === null ? [] : [`  resolver>${quoted("DNS, for every service", resolver)}]`]),
+    ...(scraper === null ? [] : [`  scraper>${quoted("◉ metrics, read by", scraper)}]`]),
+  ];
 }
 
 /** Names that no word and no arrow of Mermaid's begins with: `service-a--b` would hold an arrow, `end` ends a group. */
 function idsOf({ groups }: PlatformGraph): ReadonlyMap<string, string> {
   const nodes = groups.flatMap((group) => group.nodes);
   return new Map(
-    nodes.map(({ id }, i) => [id, id.startsWith("host ") ? `host_${i}` : id.replaceAll(/[^A-Za-z0-9]/g, "_")]),
+    nodes.map(({ id }, i) => [
+      id,
+      NAMED_FREELY.test(id) ? `${id.slice(0, id.indexOf(" "))}_${i}` : id.replaceAll(/[^A-Za-z0-9]/g, "_"),
+    ]),
   );
 }
+
+const NAMED_FREELY = /^(?:host|caller|target) /;
 
 function groupLines({ title, note, nodes }: Group, i: number, ids: ReadonlyMap<string, string>): string[] {
   const label = note === null ? quoted(title) : quoted(title, note);
@@ -33,7 +47,7 @@ function nodeLine(node: GraphNode, ids: ReadonlyMap<string, string>): string {
   const [open, close] = SHAPES[node.kind] ?? ["[", "]"];
   const kind = [node.kind, node.amount, ...node.marks].filter((word) => word !== null).join(" ");
   const scraped = node.ports.flatMap(({ name, detail, isScraped }) => (isScraped ? [`◉ ${name} ${detail}`] : []));
-  return `${ids.get(node.id)}${open}${quoted(node.title, kind, ...scraped)}${close}`;
+  return `${ids.get(node.id)}${open}${quoted(node.title, kind, ...node.peers, ...scraped)}${close}`;
 }
 
 // A drum keeps something; hosts and what is outside are no boxes of ours.
@@ -41,14 +55,19 @@ const SHAPES: Readonly<Record<string, readonly [string, string]>> = {
   StatefulSet: ["[(", ")]"],
   Ingress: ["([", "])"],
   External: ["{{", "}}"],
+  Pods: ["[/", "/]"],
+  Network: ["[/", "/]"],
 };
 
 function edgeLine({ kind, from, path, to, ports }: GraphEdge, ids: ReadonlyMap<string, string>): string {
   const words = [...(path === null ? [] : [path]), ...(ports.length === 0 ? [] : [ports.join(", ")])];
-  const arrow = kind === "route" ? "==>" : ports.length === 0 ? "-.->" : "-->";
+  const arrow = ARROWS[kind] ?? (ports.length === 0 ? "-.->" : "-->");
   const label = words.length === 0 ? "" : `|${quoted(...words)}|`;
   return `${ids.get(from)} ${arrow}${label} ${ids.get(to)}`;
 }
+
+// A ring: what networkPolicy allows besides.
+const ARROWS: Readonly<Record<string, string>> = { route: "==>", policy: "--o" };
 
 /** Borders only: the reader's theme has the grounds. */
 function classLines(nodes: readonly GraphNode[], ids: ReadonlyMap<string, string>): string[] {

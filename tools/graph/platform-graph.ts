@@ -2,8 +2,10 @@ import { byCodePoint } from "../lib/merge.ts";
 import type { Edge } from "../model/graph.ts";
 import type { Model } from "../model/model.ts";
 import type { NamespaceModel } from "../model/namespace.ts";
+import { controllerPeers, dnsPeers } from "../model/network-policy.ts";
 import type { ServiceModel } from "../model/service.ts";
 import type { Registry } from "../registry/schema.ts";
+import { peerEdges, peerGroups, peerWords } from "./peers.ts";
 
 // What a picture of the platform shows, before anybody decides where it stands. Texts are as the registry has them: each
 // format escapes them its own way.
@@ -16,9 +18,13 @@ export interface PlatformGraph {
   readonly edges: readonly GraphEdge[];
   /** Who may read the metrics ports, in words; null where nobody may. */
   readonly scraper: string | null;
+  /** Through whom routes come, in words; null where none do. */
+  readonly controller: string | null;
+  /** Whom every service may ask for addresses, in words; null where nothing holds it back. */
+  readonly resolver: string | null;
 }
 
-/** A namespace, the ingress controller, or what is outside of the cluster. */
+/** A namespace, the ingress controller, what is outside of the cluster, or what the registry does not describe. */
 export interface Group {
   readonly id: string;
   readonly title: string;
@@ -31,12 +37,14 @@ export type Mark = "GPU" | "mocked" | "TLS";
 export interface GraphNode {
   readonly id: string;
   readonly title: string;
-  /** A Kubernetes kind, `External`, or `Ingress` for a host. */
+  /** A Kubernetes kind, `External`, `Ingress` for a host, or `Pods` or `Network` that policies name. */
   readonly kind: string;
   /** `× 2`, `× 3–10`: how many pods there are; of an Ingress, which controller serves it. */
   readonly amount: string | null;
   readonly marks: readonly Mark[];
   readonly description: string | null;
+  /** Labels and namespace, or networks, of what is no service. */
+  readonly peers: readonly string[];
   /** A service's ports: where others come in. */
   readonly ports: readonly GraphPort[];
   /** A host's paths: where its routes go out. */
@@ -50,9 +58,9 @@ export interface GraphPort {
   readonly isScraped: boolean;
 }
 
-/** A declared dependency, or a route; nothing else may connect. */
+/** A declared dependency, a route, or what `networkPolicy` allows besides; nothing else may connect. */
 export interface GraphEdge {
-  readonly kind: "dependency" | "route";
+  readonly kind: "dependency" | "route" | "policy";
   readonly from: string;
   /** The path of a route, as in `paths` of the host. */
   readonly path: string | null;
@@ -64,12 +72,15 @@ export interface GraphEdge {
 /** Without an environment (a base model) routes are those that are written, on whatever host an environment gives. */
 export function platformGraph(model: Model, registry: Registry): PlatformGraph {
   const routes = model.services.flatMap((service) => routesOf(service, model, registry));
+  const peers = model.services.flatMap((service) => peerEdges(service, serviceId(service.name)));
   return {
     title: model.environment === null ? model.platform : `${model.platform} · ${model.environment}`,
     description: registry.description ?? null,
-    groups: [...ingressGroup(routes, model), ...namespaceGroups(model), ...externalGroup(model)],
-    edges: [...routes.map(routeEdge), ...model.edges.map(dependencyEdge)],
+    groups: [...ingressGroup(routes, model), ...namespaceGroups(model), ...externalGroup(model), ...peerGroups(peers)],
+    edges: [...routes.map(routeEdge), ...model.edges.map(dependencyEdge), ...peers.map(({ edge }) => edge)],
     scraper: scraperOf(model),
+    controller: model.ingress && routes.length > 0 ? peerWords(controllerPeers(model.ingress)) : null,
+    resolver: model.settings && model.settings.networkPolicies !== false ? peerWords(dnsPeers(model.settings)) : null,
   };
 }
 
@@ -117,6 +128,7 @@ function hostNode(host: string, routes: readonly PlacedRoute[], ingress: Model["
     amount: ingress?.controller ?? null,
     marks: own.some(({ isTls }) => isTls) ? ["TLS"] : [],
     description: null,
+    peers: [],
     ports: [],
     paths: [...new Set(own.map(({ path }) => path))].toSorted(byCodePoint),
   };
@@ -155,6 +167,7 @@ function serviceNode(service: ServiceModel, isMonitored: boolean): GraphNode {
     amount: amountOf(service),
     marks: [...(gpu ? (["GPU"] as const) : []), ...(isMocked ? (["mocked"] as const) : [])],
     description,
+    peers: [],
     ports: ports.map((port) => ({
       name: port.name,
       detail: port.protocol === "TCP" ? String(port.servicePort) : `${port.servicePort}/${port.protocol}`,
@@ -180,8 +193,7 @@ function dependencyEdge({ from, to, ports }: Edge): GraphEdge {
 function scraperOf({ settings, services }: Model): string | null {
   const monitoring = settings?.monitoring;
   if (!monitoring || !services.some(({ metrics }) => metrics)) return null;
-  const labels = Object.entries(monitoring.labels).map(([key, value]) => `${key}=${value}`);
-  return `pods ${labels.join(",")} in namespace ${monitoring.namespace}`;
+  return peerWords([monitoring]);
 }
 
 function serviceId(name: string): string {

@@ -12,6 +12,9 @@ const SIGNS: Readonly<Record<string, string>> = {
   CronJob: "M7 1a6 6 0 1 0 .01 0zM7 3.5V7l2.5 2",
   // A way in.
   Ingress: "M1 7h8M6 3.5 9.5 7 6 10.5M9.5 1.5h3v11h-3",
+  // A cell, and places that are joined.
+  Pods: "M7 1l5.2 3v6L7 13l-5.2-3V4z",
+  Network: "M7 5.3a1.7 1.7 0 1 0 .01 0zM7 5.3V1M5.5 8 2 11.5M8.5 8l3.5 3.5",
   // A globe.
   External: "M7 1a6 6 0 1 0 .01 0zM1 7h12M7 1c-4 3-4 9 0 12M7 1c4 3 4 9 0 12",
 };
@@ -21,6 +24,9 @@ const WORKLOAD = "M2.5 2.5h9v9h-9z";
 export function signOf(kind: string): string {
   return SIGNS[kind] ?? WORKLOAD;
 }
+
+/** A lens, 14 × 14: names that are looked up. */
+export const LOOKED_UP = "M6 2a4 4 0 1 0 .01 0zM9 9l3.5 3.5";
 
 /** Rising bars, 10 × 10: a port whose metrics are read. */
 export const SCRAPED = "M1.5 9V6M5 9V3.5M8.5 9V1";

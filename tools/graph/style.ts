@@ -11,6 +11,7 @@ interface Palette {
   readonly text: string;
   readonly quiet: string;
   readonly route: string;
+  readonly policy: string;
   readonly gpu: string;
   readonly mocked: string;
   readonly tls: string;
@@ -28,6 +29,7 @@ const LIGHT: Palette = {
   text: "#1c2530",
   quiet: "#5a6675",
   route: "#1f6feb",
+  policy: "#3f4b59",
   gpu: "#1a7f37",
   mocked: "#955f00",
   tls: "#1158c7",
@@ -44,6 +46,7 @@ const DARK: Palette = {
   text: "#e6edf3",
   quiet: "#9aa7b5",
   route: "#6cb0ff",
+  policy: "#b6c2cf",
   gpu: "#4fc26b",
   mocked: "#dba53a",
   tls: "#79b8ff",
@@ -73,7 +76,7 @@ export function styleSheet(): string {
     ".is-mocked .box{stroke:var(--mocked);stroke-dasharray:5 3}.is-gpu .box{stroke:var(--gpu)}",
     ".is-external .box{stroke:var(--external);stroke-dasharray:2 3}",
     ".line{fill:none;stroke:currentColor;stroke-width:1.5}.halo{fill:none;stroke:var(--page);stroke-width:4;opacity:.85}",
-    ".route{color:var(--route)}.start-order .line{stroke-dasharray:3 3}.tip{fill:currentColor}",
+    ".route{color:var(--route)}.policy{color:var(--policy)}.policy .line{stroke-dasharray:8 3}.start-order .line{stroke-dasharray:3 3}.tip{fill:currentColor}",
     ".scraped{fill:none;stroke:var(--quiet);stroke-width:1.3;stroke-linecap:round}",
     "g.edge:hover .line{stroke-width:3}",
     ...LIGHT.lines.map((_, i) => `.to-${i}{color:var(--line-${i})}`),

@@ -4,7 +4,7 @@ import { HEADER_HEIGHT, PADDING, type PlacedMark, type Row, SIGN_WIDTH, headingT
 import { legend } from "./legend.ts";
 import { drawLines } from "./lines.ts";
 import { textWidth } from "./measure.ts";
-import type { PlatformGraph } from "./platform-graph.ts";
+import type { GraphNode, PlatformGraph } from "./platform-graph.ts";
 import { SCRAPED, signOf } from "./signs.ts";
 import { styleSheet } from "./style.ts";
 import { element, escaped } from "./xml.ts";
@@ -71,7 +71,7 @@ function drawBox({ box, x, y }: Drawing["boxes"][number]): string {
   return element(
     "g",
     { class: classes.join(" "), transform: `translate(${x} ${y})` },
-    element("title", {}, escaped([node.title, node.description].filter((text) => text !== null).join(": "))),
+    element("title", {}, escaped(tooltip(node))),
     element("rect", { class: "box", width, height, rx: 7 }),
     element("path", { class: "sign", transform: `translate(${PADDING} 10)`, d: signOf(node.kind) }),
     element("text", { class: "title", x: PADDING + SIGN_WIDTH, y: 21 }, escaped(title)),
@@ -80,6 +80,11 @@ function drawBox({ box, x, y }: Drawing["boxes"][number]): string {
     ...(rows.length === 0 ? [] : [element("path", { class: "rule", d: `M0 ${HEADER_HEIGHT}h${width}` })]),
     ...rows.map((row) => drawRow(row, width)),
   );
+}
+
+function tooltip({ title, peers, description }: GraphNode): string {
+  const words = [...(peers.length === 0 ? [] : [peers.join(" ")]), ...(description === null ? [] : [description])];
+  return [title, ...words].join(": ");
 }
 
 function drawMark({ mark, x, width }: PlacedMark): string {
@@ -95,6 +100,7 @@ function drawRow({ side, text, detail, isScraped, y }: Row, width: number): stri
   const baseline = y + 4;
   if (side === "out")
     return element("text", { class: "row", x: width - PADDING, y: baseline, "text-anchor": "end" }, escaped(text));
+  if (side === "text") return element("text", { class: "detail", x: PADDING, y: baseline }, escaped(text));
   const detailX = width - PADDING - textWidth(detail, TEXT_SIZE);
   return [
     element("text", { class: "row", x: PADDING, y: baseline }, escaped(text)),

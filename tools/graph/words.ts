@@ -12,6 +12,8 @@ export function sentences(graph: PlatformGraph): string[] {
   return [
     ...groups,
     ...edges,
+    ...(graph.controller === null ? [] : [`Routes come through ${graph.controller}.`]),
+    ...(graph.resolver === null ? [] : [`Every service may ask ${graph.resolver} for addresses.`]),
     ...(graph.scraper === null ? [] : [`Metrics of ${scraped.join(", ")} may be read by ${graph.scraper}.`]),
   ];
 }

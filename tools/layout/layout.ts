@@ -24,7 +24,7 @@ export function layout(inputs: Inputs): FileTree {
   const files = [
     ...[...bases].flatMap(([service, placed]) => baseFiles(baseFolder(service, false), placed)),
     ...[...mockBases].flatMap(([service, placed]) => baseFiles(baseFolder(service, true), placed)),
-    ...vendoredBases(vendored),
+    ...vendoredBases(vendored, inputs.registry.manifests ?? {}),
     ...environmentFiles(inputs, bases, mockBases, vendored),
   ];
   return new Map(files);

@@ -16,6 +16,7 @@ import { operationsFiles } from "./operations.ts";
 import { diffObjects } from "./patch.ts";
 import { secretsExample } from "./secrets-example.ts";
 import { manifestFiles } from "./vendored.ts";
+import { changedWords, environmentWords } from "./words.ts";
 
 /** Objects of one service in the base that an environment starts from. */
 export type BaseOf = (service: ServiceModel) => readonly Placed[];
@@ -79,11 +80,10 @@ function byService(placed: readonly Placed[]): Map<string | null, Placed[]> {
 }
 
 /** What applies this folder must know what it does not apply. */
-function intro({ environment, settings }: Model, placed: readonly Placed[]): string | null {
-  const words = settings?.description ?? null;
-  if (!placed.some(({ home }) => home === "crds")) return words;
-  const first = `Before it: kubectl apply --server-side -k overlays/${environment}/cluster/crds`;
-  return words === null ? first : `${words}\n${first}`;
+function intro(model: Model, placed: readonly Placed[]): string | null {
+  const first = `Before it: kubectl apply --server-side -k overlays/${model.environment}/cluster/crds`;
+  const lines = [...environmentWords(model), ...(placed.some(({ home }) => home === "crds") ? [first] : [])];
+  return lines.length === 0 ? null : lines.join("\n");
 }
 
 /** A folder per namespace in one kustomization: all of them are applied before any service. */
@@ -113,8 +113,12 @@ function serviceFiles(
   // What runs elsewhere differs in every environment: it has no base.
   const bases = base.length > 0 ? [`../../../${baseFolder(service.name, service.isMocked)}`] : [];
   const resources = [...bases, ...files.map(fileName)];
+  const { description, notes } = changedWords(base, own, changed.patches ?? []);
   return [
-    [`${folder}/kustomization.yaml`, generatedFile(service.pointer, [kustomization({ resources, ...changed })])],
+    [
+      `${folder}/kustomization.yaml`,
+      generatedFile(service.pointer, [kustomization({ resources, ...changed })], description, notes),
+    ],
     ...objectFiles(folder, files),
   ];
 }

@@ -1,5 +1,6 @@
 import { byCodePoint, isObject } from "../lib/merge.ts";
 import type { KubeObject } from "../render/object.ts";
+import type { Registry } from "../registry/schema.ts";
 import type { Placed } from "../render/render.ts";
 import { baseFiles } from "./base.ts";
 import { generatedFile } from "./generated.ts";
@@ -16,8 +17,14 @@ export function vendoredFolder({ manifest, home }: Placed): string {
   return `k8s/${manifest}${SUBFOLDER[home] ?? ""}`;
 }
 
-export function vendoredBases(vendored: readonly Placed[]): [string, string][] {
-  return [...byFolder(vendored)].flatMap(([folder, placed]) => baseFiles(folder, placed));
+/** `manifests`: as the registry has them. */
+export function vendoredBases(
+  vendored: readonly Placed[],
+  manifests: NonNullable<Registry["manifests"]>,
+): [string, string][] {
+  return [...byFolder(vendored)].flatMap(([folder, placed]) =>
+    baseFiles(folder, placed, manifests[placed[0]?.manifest ?? ""]?.description ?? null),
+  );
 }
 
 /** Objects by the folder of their base, by name. */

@@ -13,18 +13,37 @@ export function emitYaml(value: unknown): string {
   return typeof value === "object" && value !== null && !isFlow(value) ? block(value, "") : `${scalar(value)}\n`;
 }
 
-function block(value: object, indent: string): string {
+/** The same, with comments: an element of a list → the lines that stand above it, without their `# `. */
+export function emitCommented(value: object, comments: Comments): string {
+  return block(value, "", comments);
+}
+
+/** By identity: the very elements that are emitted. */
+export type Comments = ReadonlyMap<unknown, readonly string[]>;
+
+function block(value: object, indent: string, comments?: Comments): string {
   if (Array.isArray(value))
-    return value.map((item: unknown) => `${indent}- ${inSequence(item, `${indent}  `)}`).join("");
+    return value
+      .map((item: unknown) => `${above(item, indent, comments)}${indent}- ${inSequence(item, `${indent}  `, comments)}`)
+      .join("");
   return Object.entries(value)
     .filter(([, inner]) => inner !== undefined)
-    .map(([key, inner]) => `${indent}${onOneLine(key)}:${inMapping(inner, indent)}`)
+    .map(([key, inner]) => `${indent}${onOneLine(key)}:${inMapping(inner, indent, comments)}`)
     .join("");
 }
 
-function inMapping(value: unknown, indent: string): string {
+function above(item: unknown, indent: string, comments?: Comments): string {
+  return (
+    comments
+      ?.get(item)
+      ?.map((line) => `${indent}# ${line}`.trimEnd() + "\n")
+      .join("") ?? ""
+  );
+}
+
+function inMapping(value: unknown, indent: string, comments?: Comments): string {
   if (typeof value !== "object" || value === null || isFlow(value)) return ` ${nested(value, indent)}\n`;
-  return `\n${block(value, `${indent}  `)}`;
+  return `\n${block(value, `${indent}  `, comments)}`;
 }
 
 function onOneLine(key: string): string {
@@ -33,9 +52,9 @@ function onOneLine(key: string): string {
 }
 
 /** The first line of a block stands behind its dash. */
-function inSequence(value: unknown, indent: string): string {
+function inSequence(value: unknown, indent: string, comments?: Comments): string {
   if (typeof value !== "object" || value === null || isFlow(value)) return `${nested(value, indent.slice(2))}\n`;
-  return block(value, indent).slice(indent.length);
+  return block(value, indent, comments).slice(indent.length);
 }
 
 /** Text of several lines is a block of its own: its lines stand two blanks further in than what holds it. */

@@ -8,6 +8,8 @@ import type { VolumeModel } from "./volume.ts";
 /** One container of a pod, with nothing left to look up. */
 export interface ContainerModel {
   readonly name: string;
+  /** Null for the one that serves: the service has the words. */
+  readonly description: string | null;
   /** Final reference. */
   readonly image: string;
   readonly imagePullPolicy: "Always" | "IfNotPresent" | "Never";
@@ -56,6 +58,7 @@ export function mainContainer(name: string, service: Service, image: string, aro
   const { resolve, volumes, files, envFileVariables } = around;
   return {
     name: service.containerName ?? name,
+    description: null,
     image,
     imagePullPolicy: service.imagePullPolicy ?? "IfNotPresent",
     command: service.command?.map(resolve) ?? null,

@@ -59,6 +59,7 @@ function extraContainer(
   const { resolve } = around;
   return {
     name,
+    description: written.description ?? null,
     image,
     imagePullPolicy: service.imagePullPolicy ?? "IfNotPresent",
     command: written.command?.map(resolve) ?? null,

@@ -51,6 +51,7 @@ function jobContainer(
   return {
     ...container,
     name,
+    description: job.description ?? null,
     command: job.command?.map(resolve) ?? container.command,
     args: job.args?.map(resolve) ?? (job.command ? null : container.args),
     ports: [],

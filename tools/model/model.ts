@@ -18,12 +18,14 @@ import { type ServiceContext, type ServiceModel, serviceModel } from "./service.
 /** The platform as one environment sees it (`environment: null`: as no environment in particular does). Nothing is left to decide. */
 export interface Model {
   readonly platform: string;
+  readonly description: string | null;
   readonly environment: string | null;
   readonly profile: Profile;
   readonly settings: Environment | null;
   readonly ingress: Ingress | null;
   /** Host of the environment's image registry. */
   readonly registryHost: string | null;
+  readonly registryDescription: string | null;
   readonly namespaces: readonly NamespaceModel[];
   /** By name; images that are only built are not among them. */
   readonly services: readonly ServiceModel[];
@@ -74,11 +76,13 @@ function modelOf(inputs: Inputs, environment: string | null, all: readonly Effec
     ...platformPart(inputs, environment, context),
     parameters,
     platform: inputs.registry.name,
+    description: inputs.registry.description ?? null,
     environment,
     profile: context.profile,
     settings,
     ingress: settings?.ingress ?? null,
     registryHost: context.imagePolicy.registry?.host ?? null,
+    registryDescription: context.imagePolicy.registry?.description ?? null,
     namespaces: namespaceModels(inputs.registry, context, services, namespacesOf(inputs, environment)),
     services,
     secrets: secretModels(inputs.registry, settings, services),

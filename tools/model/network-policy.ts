@@ -1,5 +1,6 @@
 import { isStrictlyWithin } from "../lib/cidr.ts";
 import { sortedEntries } from "../lib/merge.ts";
+import type { Environment, Ingress } from "../registry/schema.ts";
 import type { Service } from "../registry/schema/service.ts";
 import type { AddressBlock } from "./external.ts";
 
@@ -56,6 +57,21 @@ export function networkPolicyModel(service: Service, mapNamespace: (name: string
       ports: (to.ports ?? []).map(({ port, endPort = null, protocol = "TCP" }) => ({ port, endPort, protocol })),
     })),
   };
+}
+
+/** The ingress controller; on the network of the nodes it has no pod that a policy would see, but addresses. */
+export function controllerPeers({ namespace, labels, cidrs }: Ingress): PeerModel[] {
+  return [{ namespace, labels }, ...networks(cidrs)];
+}
+
+/** Most distributions label their DNS as upstream does, RKE2 and kind among them. */
+export function dnsPeers(settings: Environment | null): PeerModel[] {
+  const { namespace = "kube-system", labels = { "k8s-app": "kube-dns" }, cidrs } = settings?.dns ?? {};
+  return [{ namespace, labels }, ...networks(cidrs)];
+}
+
+function networks(cidrs: readonly string[] = []): PeerModel[] {
+  return cidrs.length === 0 ? [] : [{ blocks: cidrs.map((cidr) => ({ cidr, except: [] })) }];
 }
 
 /** The API wants each exception below the network that it is taken from. */

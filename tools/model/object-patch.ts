@@ -7,6 +7,9 @@ import type { Source } from "../registry/source.ts";
 export interface ObjectPatchModel {
   /** `services.json:12:7` */
   readonly where: string;
+  /** As the registry calls it. */
+  readonly key: string;
+  readonly description: string | null;
   readonly kind: string;
   /** Null: the only one of that kind. */
   readonly name: string | null;
@@ -15,10 +18,14 @@ export interface ObjectPatchModel {
 
 /** By name: the order in which they are applied. */
 export function objectPatchModels(effective: EffectiveService, source: Source): ObjectPatchModel[] {
-  return sortedEntries(effective.service.patches).map(([key, { kind, name = null, operations }]) => ({
-    where: source.where(locateIn(effective, source, ["patches", key])),
-    kind,
-    name,
-    operations,
-  }));
+  return sortedEntries(effective.service.patches).map(
+    ([key, { description = null, kind, name = null, operations }]) => ({
+      where: source.where(locateIn(effective, source, ["patches", key])),
+      key,
+      description,
+      kind,
+      name,
+      operations,
+    }),
+  );
 }

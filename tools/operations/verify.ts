@@ -7,7 +7,7 @@ import { contextFlag } from "./secrets.ts";
 /** The registry's checks of the running thing, and each as one asks it by hand. */
 export function verifySection(model: Model): string[] {
   const checks = model.services.flatMap((service) =>
-    Object.values(service.verify).flatMap((check) => commandOf(model, service, check)),
+    Object.values(service.verify).flatMap((check) => described(check, commandOf(model, service, check))),
   );
   if (checks.length === 0) return [];
   return [
@@ -21,6 +21,12 @@ const GET = [
   `get() ( kubectl port-forward -n "$1" "$2" "28080:$3" >/dev/null & sleep 2`,
   String.raw`  curl -sS -w '\n%{http_code}\n' "http://localhost:28080$4"; kill $!; wait )`,
 ];
+
+/** What a check is for, on one line above it. */
+function described({ description }: VerifyCheck, commands: readonly string[]): string[] {
+  const isTold = description !== undefined && commands.length > 0;
+  return [...(isTold ? [`# ${description.replaceAll(/\s+/g, " ")}`] : []), ...commands];
+}
 
 function commandOf(model: Model, service: ServiceModel, { http, route, tcp, exec }: VerifyCheck): string[] {
   if (exec) {

@@ -16,6 +16,7 @@ export function drawManifest({ name, pointer, objects }: ManifestModel, images: 
     pointer,
     slug: slugs[i] ?? null,
     description: `Copied from ${one.file}; its comments are left there.`,
+    notes: [],
   }));
 }
 

@@ -21,12 +21,19 @@ export function withObjectPatches(placed: readonly Placed[], { services, environ
       else {
         const outcome = apply(one.object, patch);
         if ("message" in outcome) findings.push(failed(patch, outcome.message));
-        else patched[index] = { ...one, object: outcome.object };
+        else patched[index] = { ...one, object: outcome.object, description: describedWith(one.description, patch) };
       }
     }
   }
   if (findings.length > 0 && environment !== null) throw new UserError(findings);
   return patched;
+}
+
+/** What it is for stands above the object that it changes. */
+function describedWith(words: string | null, { key, description }: ObjectPatchModel): string | null {
+  if (description === null) return words;
+  const line = `Patch ${key}: ${description}`;
+  return words === null ? line : `${words}\n${line}`;
 }
 
 function isMeant({ object, service }: Placed, owner: string, { kind, name }: ObjectPatchModel): boolean {

@@ -2,6 +2,7 @@ import type { ExternalModel } from "../model/external.ts";
 import type { Model } from "../model/model.ts";
 import type { NamespaceModel } from "../model/namespace.ts";
 import type { ServiceModel } from "../model/service.ts";
+import type { Note } from "./notes.ts";
 
 export interface ObjectMeta {
   readonly name: string;
@@ -32,6 +33,8 @@ export interface Drawn {
   /** Tells several objects of one kind and owner apart in file names; stable where the object's own name is not. */
   readonly slug?: string;
   readonly description?: string | null;
+  /** Words about elements of its lists. */
+  readonly notes?: readonly Note[];
 }
 
 /** One kind of object, in one file: where it lives, and what it draws for a service, a namespace, or the platform. */

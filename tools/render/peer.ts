@@ -1,5 +1,4 @@
 import type { AddressBlock } from "../model/external.ts";
-import type { Model } from "../model/model.ts";
 import { policyLabels } from "../model/names.ts";
 import type { PeerModel } from "../model/network-policy.ts";
 import type { ServiceModel } from "../model/service.ts";
@@ -29,17 +28,4 @@ export function servicePeers(service: ServiceModel): readonly Peer[] {
 
 export function foreignPeers(peer: PeerModel): readonly Peer[] {
   return "blocks" in peer ? peer.blocks.map(blockPeer) : [podsPeer(peer.namespace, peer.labels)];
-}
-
-/** The ingress controller; on the network of the nodes it has no pod that a policy would see, but addresses. */
-export function controllerPeers({ ingress }: Model): readonly Peer[] {
-  if (!ingress) return [];
-  const blocks = (ingress.cidrs ?? []).map((cidr) => blockPeer({ cidr, except: [] }));
-  return [podsPeer(ingress.namespace, ingress.labels), ...blocks];
-}
-
-/** Most distributions label their DNS as upstream does, RKE2 and kind among them. */
-export function dnsPeers({ settings }: Model): readonly Peer[] {
-  const { namespace = "kube-system", labels = { "k8s-app": "kube-dns" }, cidrs = [] } = settings?.dns ?? {};
-  return [podsPeer(namespace, labels), ...cidrs.map((cidr) => blockPeer({ cidr, except: [] }))];
 }

@@ -2,6 +2,7 @@ import type { Model } from "../model/model.ts";
 import type { NamespaceModel } from "../model/namespace.ts";
 import type { ServiceModel } from "../model/service.ts";
 import * as kinds from "./kinds/index.ts";
+import type { Note } from "./notes.ts";
 import { withObjectPatches } from "./object-patches.ts";
 import { applyRank } from "./order.ts";
 import type { Drawn, Home, Kind, KubeObject } from "./object.ts";
@@ -20,6 +21,7 @@ export interface Placed {
   readonly pointer: string;
   readonly slug: string | null;
   readonly description: string | null;
+  readonly notes: readonly Note[];
 }
 
 // A module's exports come sorted by name: the order of objects never depends on who added which kind last.
@@ -76,10 +78,10 @@ function drawService(kind: Kind, service: ServiceModel, model: Model): Placed[] 
 }
 
 function place(
-  { object, pointer, slug, description }: Drawn,
+  { object, pointer, slug, description = null, notes = [] }: Drawn,
   where: Pick<Placed, "home" | "service" | "namespace">,
 ): Placed {
-  return { object, ...where, manifest: null, pointer, slug: slug ?? null, description: description ?? null };
+  return { object, ...where, manifest: null, pointer, slug: slug ?? null, description, notes };
 }
 
 function withImages(service: ServiceModel, images: ReadonlyMap<string, string>): ServiceModel {

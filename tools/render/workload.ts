@@ -1,5 +1,6 @@
 import type { ServiceModel } from "../model/service.ts";
 import { serviceMetadata } from "./metadata.ts";
+import { podNotes } from "./notes.ts";
 import type { Drawn, KubeObject } from "./object.ts";
 
 /** The object that makes a service's pods, where the service is of that kind. */
@@ -15,6 +16,7 @@ export function drawWorkload(
     {
       pointer: service.pointer,
       description: service.description,
+      notes: podNotes(service),
       object: { apiVersion, kind, metadata, spec: spec() },
     },
   ];

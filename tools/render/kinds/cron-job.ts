@@ -1,5 +1,6 @@
 import type { JobSettings } from "../../registry/schema/service.ts";
 import { serviceMetadata } from "../metadata.ts";
+import { volumeNotes } from "../notes.ts";
 import { type Kind, type KubeObject, compact } from "../object.ts";
 import { jobTemplate, workloadTemplate } from "../pod.ts";
 import { drawWorkload } from "../workload.ts";
@@ -24,7 +25,8 @@ export const cronJob: Kind = {
           metadata,
           spec: spec(job.settings, jobTemplate(service, job, instance)),
         };
-        return { pointer: job.pointer, slug: job.name, description: job.description, object };
+        const { pointer, description } = job;
+        return { pointer, slug: job.name, description, notes: volumeNotes(service), object };
       }),
   ],
 };

@@ -2,6 +2,7 @@ import { shortHash } from "../../lib/hash.ts";
 import type { ServiceModel } from "../../model/service.ts";
 import type { JobSettings } from "../../registry/schema/service.ts";
 import { serviceMetadata } from "../metadata.ts";
+import { podNotes, volumeNotes } from "../notes.ts";
 import { type Drawn, type Kind, compact } from "../object.ts";
 import { jobTemplate, workloadTemplate } from "../pod.ts";
 
@@ -23,6 +24,7 @@ export const job: Kind = {
           pointer: one.pointer,
           slug: one.name,
           description: one.description,
+          notes: volumeNotes(service),
           object: { apiVersion: "batch/v1", kind: "Job", metadata, spec },
         };
       }),
@@ -43,6 +45,7 @@ function ofKindJob(service: ServiceModel): Drawn {
   return {
     pointer: service.pointer,
     description: service.description,
+    notes: podNotes(service),
     object: { apiVersion: "batch/v1", kind: "Job", metadata, spec },
   };
 }

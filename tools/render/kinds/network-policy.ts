@@ -1,9 +1,10 @@
 import type { Model } from "../../model/model.ts";
 import { policyLabels } from "../../model/names.ts";
+import { controllerPeers, dnsPeers } from "../../model/network-policy.ts";
 import type { ServiceModel } from "../../model/service.ts";
 import { namespaceMetadata, serviceMetadata } from "../metadata.ts";
 import { type Kind, compact } from "../object.ts";
-import { type Peer, controllerPeers, dnsPeers, foreignPeers, podsPeer, servicePeers } from "../peer.ts";
+import { type Peer, foreignPeers, podsPeer, servicePeers } from "../peer.ts";
 
 /**
  * Each namespace denies everything; each service then allows what the registry declares and nothing else: its callers,
@@ -60,7 +61,7 @@ function ingressRules(service: ServiceModel, model: Model): Rule[] {
   return [
     ...callers.flatMap((edge) => from(servicePeers(named(edge.from, model)), service, edge.ports)),
     ...service.networkPolicy.allowFrom.flatMap(({ peer, ports }) => from(foreignPeers(peer), service, ports)),
-    ...(model.ingress ? from(controllerPeers(model), service, routed) : []),
+    ...(model.ingress ? from(controllerPeers(model.ingress).flatMap(foreignPeers), service, routed) : []),
     ...fromMonitoring(service, model),
   ];
 }
@@ -69,7 +70,7 @@ function ingressRules(service: ServiceModel, model: Model): Rule[] {
 function egressRules(service: ServiceModel, model: Model): Rule[] {
   const dependencies = model.edges.filter((edge) => edge.from === service.name);
   return [
-    { to: dnsPeers(model), ports: DNS_PORTS },
+    { to: dnsPeers(model.settings).flatMap(foreignPeers), ports: DNS_PORTS },
     ...dependencies.flatMap((edge) => {
       const target = named(edge.to, model);
       const ports = portsOf(target, edge.ports);
