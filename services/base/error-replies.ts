@@ -36,9 +36,9 @@ function refusalOf(error: FastifyError): Pick<HttpError, "status" | "code" | "me
   return { status, code: codes[error.code] ?? "refused", message: error.message, headers: {} };
 }
 
-// ioredis gives a command up when it cannot connect, or is just being closed.
+// ioredis gives a command up when it cannot connect, gets no answer, or is just being closed.
 function isRedisGone({ name, message }: Error): boolean {
-  return name === "MaxRetriesPerRequestError" || message === "Connection is closed.";
+  return name === "MaxRetriesPerRequestError" || /^(Command timed out|Connection is closed\.)$/.test(message);
 }
 
 const redisGone = { status: 503, code: "redis_unavailable", message: "Redis does not answer", headers: {} };

@@ -22,9 +22,11 @@ export const skipWithoutDocker: string | false = await docker("version", "--form
 /** `docker run -d --rm`, removed after the test. Returns the container's id. */
 export async function runContainer(cleanup: Cleanup, ...args: string[]): Promise<string> {
   const id = await docker("run", "-d", "--rm", ...args);
-  // `-f` also forgives that it is gone already, or just going.
+  // `-f` also forgives that it is gone already, but not that it is just going.
   cleanup.after(async () => {
-    await docker("rm", "-f", id);
+    await docker("rm", "-f", id).catch((error: unknown) => {
+      if (!/is already in progress/.test(String(error))) throw error;
+    });
   });
   return id;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
+import type { Database } from "../../services/base/database.ts";
 import { findPassages } from "../../services/embedding/passages.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
 import { startNamed } from "./client.ts";
@@ -96,14 +97,14 @@ describe("embedding with a real PostgreSQL", { skip: skipWithoutDocker }, () => 
     await platform.database.query(sql, [crowd, 120, 1]);
     await platform.database.query(sql, [mine, 1, -1]);
     // As the planner does when there are many more: the index first, the owner after it.
-    const { transaction } = platform.database;
-    const byIndex: typeof transaction = (work) =>
-      transaction(async (query) => {
+    const { database } = platform;
+    const byIndex: Database["transaction"] = (work) =>
+      database.transaction(async (query) => {
         for (const way of ["sort", "seqscan"]) await query(`set local enable_${way} = off`);
         return work(query);
       });
     const query = Array.from({ length: 768 }, (_, index) => 1 + (index % 7));
-    const found = await findPassages({ ...platform.database, transaction: byIndex }, query, "fay", 1);
+    const found = await findPassages({ ...database, transaction: byIndex }, query, "fay", 1);
     assert.deepEqual(
       found.map(({ documentId }) => documentId),
       [mine],
