@@ -79,7 +79,7 @@ interface Teller {
 }
 
 /** Tells each trouble once, of pods of the newest revision only, and that it is over. */
-function newTeller({ kubectl, emit, signal }: Options, jobsOf: (service: string) => readonly string[]): Teller {
+function newTeller({ kubectl, pods, emit, signal }: Options, jobsOf: (service: string) => readonly string[]): Teller {
   /** By service, then by owner of the pod: what was told last. A service and its job can both be in trouble. */
   const told = new Map<string, Map<string, string>>();
   return {
@@ -90,7 +90,8 @@ function newTeller({ kubectl, emit, signal }: Options, jobsOf: (service: string)
       const isTold = (): boolean => told.get(service)?.get(owner) === text;
       if (isTold()) return;
       const counts = await isCurrent(kubectl, pod, jobsOf(service), signal).catch(() => false);
-      if (!counts || isTold() || signal.aborted) return;
+      // Asking took a moment: a pod that has become Ready meanwhile said so before anything was told, and never will again.
+      if (!counts || isTold() || signal.aborted || !isStillUnwell(pods, pod)) return;
       told.set(service, new Map(told.get(service)).set(owner, text));
       emit({ type: "service-troubled", service, finding, isFinal });
     },
@@ -102,6 +103,11 @@ function newTeller({ kubectl, emit, signal }: Options, jobsOf: (service: string)
     },
     forget: (service) => void told.delete(service),
   };
+}
+
+function isStillUnwell(pods: Pods, { metadata }: Pod): boolean {
+  const latest = pods.of(serviceOf({ metadata })).find((one) => one.metadata.name === metadata.name);
+  return latest !== undefined && !isWell(latest);
 }
 
 function isWell(pod: Pod): boolean {

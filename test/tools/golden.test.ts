@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { OUTPUT_FOLDERS, layout } from "../../tools/layout/layout.ts";
+import { OUTPUT_FOLDERS } from "../../tools/layout/folders.ts";
+import { layout } from "../../tools/layout/layout.ts";
 import { readInputs } from "../../tools/registry/read.ts";
 import { assertGolden } from "../support/golden.ts";
 import { ROOTS } from "../support/roots.ts";

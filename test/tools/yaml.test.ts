@@ -8,6 +8,13 @@ import { emitCommented, emitYaml } from "../../tools/lib/yaml.ts";
 
 const text = fc.oneof(
   fc.stringMatching(/^[a-z][a-z0-9]{0,3}(-[a-z0-9]{1,4}){0,3}$/),
+  // What is written without the library, and what is nearly such.
+  fc.stringMatching(/^[a-zA-Z0-9/_.:@~+-]{0,6}\/[a-zA-Z0-9/_.:@-]{0,6}$/),
+  fc.stringMatching(/^[a-zA-Z]{4,7}[a-zA-Z0-9_.-]{0,4}$/),
+  fc.stringMatching(/^[0-9a-fox_.]{1,8}$/),
+  fc.stringMatching(/^[0-9]{1,20}$/),
+  fc.stringMatching(/^[ -~]{0,4}(\n[ -~]{0,4}){1,4}\n{0,2}$/),
+  fc.stringMatching(/^[-a:|# ]{0,2}(\n[-a:.# ]{0,3}){1,4}\n{0,2}$/),
   fc.string({ maxLength: 20 }),
   // What kustomize would lose is quoted here before; hostile-strings.test.ts reads it back.
   fc.string({ unit: "grapheme", maxLength: 8 }).filter((value) => !/[\u007f-\u009f\u2028\u2029\ufeff]/.test(value)),
@@ -25,6 +32,14 @@ const text = fc.oneof(
     '#!/bin/sh\nset -eu\n\nexec "$@"\n',
     "x".repeat(200),
     "trailing \nblank",
+    "---\na: b\n",
+    "a\n...\nb\n",
+    "a\n\n  \n\nb\n",
+    "/",
+    "//",
+    "a/b:",
+    "a:/b",
+    "localhost:5000/a:1.0",
   ),
 );
 const key = fc.oneof(
@@ -36,6 +51,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     { depthSize: "small" },
     text,
     fc.integer(),
+    fc.double(),
     fc.boolean(),
     fc.constant(null),
     fc.array(tie("value"), { maxLength: 4 }),
@@ -51,7 +67,7 @@ test("objects come out byte for byte as the library writes them", () => {
       });
       assert.equal(emitYaml(object), expected);
     }),
-    { numRuns: 2000 },
+    { numRuns: 3000 },
   );
 });
 

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { OUTPUT_FOLDERS } from "../layout/layout.ts";
+import { OUTPUT_FOLDERS } from "../layout/folders.ts";
 import { type Finding, userError } from "../lib/errors.ts";
 import { readText, readTree } from "../lib/files.ts";
 import { count, suggestion } from "../lib/text.ts";

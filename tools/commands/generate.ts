@@ -1,15 +1,8 @@
-import { join } from "node:path";
-import { type Disk, emptyFolders, readDisk } from "../lib/disk.ts";
-import { type Finding, UserError, hasErrors } from "../lib/errors.ts";
-import { applyChanges, removeEmpty, removeFile, stagedBy } from "../lib/files.ts";
-import { count, unifiedDiff } from "../lib/text.ts";
-import { type FileChange, type FileTree, diffTrees } from "../lib/tree.ts";
-import { isBegun, ownership } from "../layout/generated.ts";
-import { OUTPUT_FOLDERS, layout } from "../layout/layout.ts";
-import { obstacles } from "../layout/obstacles.ts";
-import { areStillSo, readInputs } from "../registry/read.ts";
+import { readDisk } from "../lib/disk.ts";
+import { OUTPUT_FOLDERS } from "../layout/folders.ts";
 import type { Command, CommandContext, CommandResult } from "./command.ts";
-import { type Outcome, recall, remember } from "./recall.ts";
+import { recall } from "./recall.ts";
+import { written } from "./written.ts";
 
 export const generate: Command = {
   summary: "write k8s/ and overlays/ from services.json",
@@ -31,121 +24,11 @@ export const generate: Command = {
   },
 };
 
+/** What reads, checks and lays out is loaded when there is something to do: it takes longer to load than all else here. */
 async function runGenerate(context: CommandContext): Promise<CommandResult> {
   const { root, flags } = context;
   const disk = readDisk(root, OUTPUT_FOLDERS);
   const known = flags["check"] === true ? null : recall(root, disk);
   if (known) return written([], known);
-  const { inputs, warnings, read } = await readInputs(root);
-  const wanted = layout(inputs);
-  const changes = diffTrees(ours(disk.files, wanted), wanted);
-  const removed = changes.flatMap(({ type, path }) => (type === "delete" ? [path] : []));
-  const edited = flags["force"] === true ? [] : editedFiles(changes);
-  const refused = [...obstacles(wanted, removed, disk), ...edited];
-  if (flags["check"] === true) return checked(changes, wanted, [...warnings, ...refused]);
-  if (refused.length > 0) throw new UserError([...warnings, ...refused]);
-  const left = leftovers(disk.files);
-  left.forEach((path) => removeFile(root, path));
-  emptyFolders(disk).forEach((path) => removeEmpty(root, join(root, path)));
-  await applyChanges(root, changes);
-  const outcome = { warnings, files: wanted.size };
-  const result = written(changes, outcome);
-  if (changes.length === 0 || (await areStillSo(root, read))) {
-    await remember(root, read, diskAfter(disk, changes, left), outcome);
-    return result;
-  }
-  // Saved while this ran, or another run was at work with other inputs: whoever writes last has seen the newest.
-  const newer = await runGenerate(context);
-  return { ...newer, output: [...result.output, ...newer.output] };
-}
-
-/** What a run that was killed had written beside its place. What a live one is writing is its own. */
-function leftovers(current: FileTree): string[] {
-  return [...current].flatMap(([path, text]) => (stagedBy(path)?.isLive === false && isBegun(text) ? [path] : []));
-}
-
-/** Generated files only: what somebody put beside them is theirs, unless it stands where a generated file must be. */
-function ours(current: FileTree, wanted: FileTree): FileTree {
-  const isOurs = (path: string, text: string): boolean => !stagedBy(path) && ownership(text) !== "foreign";
-  return new Map([...current].filter(([path, text]) => wanted.has(path) || isOurs(path, text)));
-}
-
-/** A file that is no longer as it was written holds somebody's work: it is never lost in silence. */
-function editedFiles(changes: readonly FileChange[]): Finding[] {
-  return changes.flatMap((change): Finding[] => {
-    const state = change.type === "create" ? "intact" : ownership(change.before);
-    if (state === "intact") return [];
-    const message =
-      state === "edited"
-        ? "this generated file was edited by hand, and would be overwritten"
-        : "a file of yours stands where a generated one must be";
-    const fix =
-      state === "edited"
-        ? `move the edit into services.json (git diff -- ${change.path}), then run npm run gen -- --force`
-        : "move it away, or overwrite it: npm run gen -- --force";
-    return [
-      {
-        code: state === "edited" ? "FILE_EDITED" : "FILE_FOREIGN",
-        severity: "error",
-        where: change.path,
-        message,
-        fix,
-      },
-    ];
-  });
-}
-
-function checked(changes: readonly FileChange[], wanted: FileTree, findings: readonly Finding[]): CommandResult {
-  const output = changes.map((change) =>
-    unifiedDiff(
-      change.path,
-      change.type === "create" ? null : change.before,
-      change.type === "delete" ? null : change.content,
-    ),
-  );
-  const stale: Finding[] =
-    changes.length === 0
-      ? []
-      : [
-          {
-            code: "OUTPUT_STALE",
-            severity: "error",
-            where: "services.json",
-            message: `${count(changes.length, "file")} of k8s/ and overlays/ would change`,
-            fix: "run npm run gen and commit what it writes",
-          },
-        ];
-  const summary = changes.length === 0 ? `up to date: ${count(wanted.size, "file")}` : null;
-  return {
-    output,
-    summary,
-    findings: [...findings, ...stale],
-    exitCode: changes.length === 0 && !hasErrors(findings) ? 0 : 1,
-    data: { changes: changes.map(({ type, path }) => ({ type, path })) },
-  };
-}
-
-/** What is there now, as far as this run knows. */
-function diskAfter({ files, others }: Disk, changes: readonly FileChange[], removed: readonly string[]): Disk {
-  const after = new Map(files);
-  for (const path of removed) after.delete(path);
-  for (const change of changes)
-    if (change.type === "delete") after.delete(change.path);
-    else after.set(change.path, change.content);
-  return { files: after, others };
-}
-
-function written(changes: readonly FileChange[], { warnings, files }: Outcome): CommandResult {
-  const output = changes.map(({ type, path }) => `${type} ${path}`);
-  const summary =
-    changes.length === 0
-      ? `nothing to do: ${count(files, "file")} up to date`
-      : `${count(changes.length, "file")} written, ${files} in all`;
-  return {
-    output,
-    summary,
-    findings: warnings,
-    exitCode: 0,
-    data: { changes: changes.map(({ type, path }) => ({ type, path })), files },
-  };
+  return (await import("./write-output.ts")).writeOutput(context, disk, runGenerate);
 }

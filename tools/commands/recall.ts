@@ -24,6 +24,9 @@ export interface Outcome {
 }
 
 interface Memory extends Outcome {
+  /** Of the generator and what it read: as long as this is another, nothing else needs to be looked at. */
+  readonly inputs: string;
+  /** Of everything. */
   readonly digest: string;
   /** The files that were read, relative to the root. */
   readonly names: readonly string[];
@@ -33,9 +36,11 @@ interface Memory extends Outcome {
 export function recall(root: string, disk: Disk): Outcome | null {
   if (typeof SLIPWAY_KEY === "undefined") return null;
   try {
-    const { digest, names, warnings, files } = JSON.parse(readFileSync(join(root, MEMORY_FILE), "utf8")) as Memory;
+    const memory = JSON.parse(readFileSync(join(root, MEMORY_FILE), "utf8")) as Memory;
+    const { inputs, digest, names, warnings, files } = memory;
     const read = new Map(names.map((name) => [name, textOf(join(root, name))]));
-    return digest === digestOf(read, disk, { warnings, files }) ? { warnings, files } : null;
+    if (inputs !== inputsDigest(read)) return null;
+    return digest === wholeDigest(inputs, disk, { warnings, files }) ? { warnings, files } : null;
   } catch (error) {
     // Not there, not ours, not JSON: nothing is known.
     if (isNodeError(error) || error instanceof SyntaxError || error instanceof TypeError) return null;
@@ -51,7 +56,8 @@ export async function remember(
   outcome: Outcome,
 ): Promise<void> {
   if (typeof SLIPWAY_KEY === "undefined") return;
-  const memory: Memory = { digest: digestOf(read, disk, outcome), names: [...read.keys()], ...outcome };
+  const inputs = inputsDigest(read);
+  const memory: Memory = { inputs, digest: wholeDigest(inputs, disk, outcome), names: [...read.keys()], ...outcome };
   await writeAtomically(join(root, MEMORY_FILE), JSON.stringify(memory)).catch(() => undefined);
 }
 
@@ -64,19 +70,24 @@ function textOf(path: string): string | null {
   }
 }
 
-function digestOf(read: ReadonlyMap<string, string | null>, { files, others }: Disk, outcome: Outcome): string {
-  const hash = createHash("sha256");
-  const add = (text: string): unknown => hash.update(`${Buffer.byteLength(text)}\n`).update(text);
-  const addAll = (texts: ReadonlyMap<string, string | null>): void => {
-    add(String(texts.size));
-    for (const [path, text] of [...texts].toSorted(([a], [b]) => byCodePoint(a, b))) [path, text ?? "\0"].forEach(add);
-  };
-  add(SLIPWAY_KEY);
-  addAll(read);
-  addAll(files);
+function inputsDigest(read: ReadonlyMap<string, string | null>): string {
+  return digestOf([SLIPWAY_KEY, ...textsOf(read)]);
+}
+
+function wholeDigest(inputs: string, { files, others }: Disk, { warnings, files: count }: Outcome): string {
   // A folder is there when a file is in it.
-  addAll(new Map([...others].filter(([, kind]) => kind !== "folder")));
-  add(JSON.stringify(outcome.warnings));
-  add(String(outcome.files));
+  const noFiles = new Map([...others].filter(([, kind]) => kind !== "folder"));
+  return digestOf([inputs, ...textsOf(files), ...textsOf(noFiles), JSON.stringify(warnings), String(count)]);
+}
+
+/** How many there are, then each path and its text, in an order that is always the same. */
+function textsOf(texts: ReadonlyMap<string, string | null>): string[] {
+  const sorted = [...texts].toSorted(([a], [b]) => byCodePoint(a, b));
+  return [String(texts.size), ...sorted.flatMap(([path, text]) => [path, text ?? "\0"])];
+}
+
+function digestOf(texts: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const text of texts) hash.update(`${Buffer.byteLength(text)}\n`).update(text);
   return hash.digest("hex");
 }

@@ -1,15 +1,12 @@
-import { sortedEntries } from "../lib/merge.ts";
+import { sameJson, sortedEntries } from "../lib/merge.ts";
 import type { FileTree } from "../lib/tree.ts";
 import { baseModel, environmentModel, mockBaseModel } from "../model/model.ts";
 import { type Rendered, strictestOf } from "../operations/comparison.ts";
 import type { Inputs } from "../registry/read.ts";
 import { type Placed, render } from "../render/render.ts";
 import { baseFiles, baseFolder } from "./base.ts";
-import { overlayFiles } from "./overlay.ts";
+import { type BaseOf, overlayFiles } from "./overlay.ts";
 import { vendoredBases } from "./vendored.ts";
-
-/** The folders that `layout` fills. */
-export const OUTPUT_FOLDERS = ["k8s", "overlays"] as const;
 
 /**
  * Everything that is committed: a base per service, and what each environment changes about it. An environment's files
@@ -17,40 +14,58 @@ export const OUTPUT_FOLDERS = ["k8s", "overlays"] as const;
  * one, which says what it does differently from the strictest.
  */
 export function layout(inputs: Inputs): FileTree {
+  return new Map(layoutFiles(inputs));
+}
+
+/** The same, file by file: of a large platform the objects of all environments would not be in memory at once. */
+export function* layoutFiles(inputs: Inputs): Generator<readonly [path: string, text: string]> {
   const base = render(baseModel(inputs));
   const bases = basesOf(base);
   const vendored = base.filter(({ manifest }) => manifest !== null);
-  const mockBases = mocksOnly(inputs, basesOf(render(mockBaseModel(inputs))));
-  const files = [
-    ...[...bases].flatMap(([service, placed]) => baseFiles(baseFolder(service, false), placed)),
-    ...[...mockBases].flatMap(([service, placed]) => baseFiles(baseFolder(service, true), placed)),
-    ...vendoredBases(vendored, inputs.registry.manifests ?? {}),
-    ...environmentFiles(inputs, bases, mockBases, vendored),
-  ];
-  return new Map(files);
+  const mockBases = mockBasesOf(inputs);
+  for (const [service, placed] of bases) yield* baseFiles(baseFolder(service, false), placed);
+  for (const [service, placed] of mockBases) yield* baseFiles(baseFolder(service, true), placed);
+  yield* vendoredBases(vendored, inputs.registry.manifests ?? {});
+  yield* environmentFiles(
+    inputs,
+    (service) => (service.isMocked ? mockBases : bases).get(service.name) ?? [],
+    vendored,
+  );
 }
 
 type Bases = ReadonlyMap<string, readonly Placed[]>;
 
-function environmentFiles(
+function* environmentFiles(
   inputs: Inputs,
-  bases: Bases,
-  mockBases: Bases,
+  baseOf: BaseOf,
   vendored: readonly Placed[],
-): [string, string][] {
-  const environments = sortedEntries(inputs.registry.environments).map(([name]): Rendered => {
-    const model = environmentModel(inputs, name);
-    return { model, placed: render(model) };
+): Generator<readonly [path: string, text: string]> {
+  const environments = sortedEntries(inputs.registry.environments).map(([environment, { profile }]) => ({
+    model: { environment, profile },
+  }));
+  const rendered = (environment: string): Rendered => {
+    const model = environmentModel(inputs, environment);
+    return { model, placed: sharedWithBase({ model, placed: render(model) }, baseOf) };
+  };
+  const strictestName = strictestOf(environments)?.model.environment;
+  const strictest = strictestName === undefined ? null : rendered(strictestName);
+  for (const { model } of environments) {
+    const own = strictest?.model.environment === model.environment ? strictest : rendered(model.environment);
+    yield* overlayFiles(own, baseOf, vendored, strictest);
+  }
+}
+
+/** An object about which an environment changes nothing is the base's own: held once, and compared at a glance. */
+function sharedWithBase({ model, placed }: Rendered, baseOf: BaseOf): Placed[] {
+  const bases = new Map(model.services.map((service) => [service.name, baseOf(service)]));
+  return placed.map((one) => {
+    if (one.home !== "base") return one;
+    const { kind, metadata } = one.object;
+    const same = bases
+      .get(one.service ?? "")
+      ?.find(({ object }) => object.kind === kind && object.metadata.name === metadata.name);
+    return same && sameJson(same.object, one.object) ? { ...one, object: same.object } : one;
   });
-  const strictest = strictestOf(environments);
-  return environments.flatMap(({ model, placed }) =>
-    overlayFiles(
-      { model, placed },
-      (service) => (service.isMocked ? mockBases : bases).get(service.name) ?? [],
-      vendored,
-      strictest,
-    ),
-  );
 }
 
 function basesOf(placed: readonly Placed[]): Map<string, Placed[]> {
@@ -64,6 +79,10 @@ function basesOf(placed: readonly Placed[]): Map<string, Placed[]> {
   return bases;
 }
 
-function mocksOnly({ registry }: Inputs, bases: Bases): Bases {
-  return new Map([...bases].filter(([service]) => registry.services[service]?.mock !== undefined));
+/** Drawing all services for the sake of those that have a mock would take as long as a whole environment. */
+function mockBasesOf(inputs: Inputs): Bases {
+  const hasMock = (service: string): boolean => inputs.registry.services[service]?.mock !== undefined;
+  if (!Object.keys(inputs.registry.services).some(hasMock)) return new Map();
+  const bases = basesOf(render(mockBaseModel(inputs)));
+  return new Map([...bases].filter(([service]) => hasMock(service)));
 }

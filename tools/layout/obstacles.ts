@@ -9,8 +9,10 @@ import type { FileTree } from "../lib/tree.ts";
 export function obstacles(wanted: FileTree, removed: Iterable<string>, disk: Disk): Finding[] {
   const places = new Map<string, "folder" | "file">();
   for (const path of wanted.keys()) {
-    for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1))
-      places.set(path.slice(0, end), "folder");
+    // Where the last folder is known, those above it are.
+    if (places.get(path.slice(0, path.lastIndexOf("/"))) !== "folder")
+      for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1))
+        places.set(path.slice(0, end), "folder");
     places.set(path, "file");
   }
   return [

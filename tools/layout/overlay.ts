@@ -2,7 +2,7 @@ import { emitFlow } from "../lib/yaml.ts";
 import type { Model } from "../model/model.ts";
 import { pointerSegment } from "../model/names.ts";
 import type { ServiceModel } from "../model/service.ts";
-import { type KubeObject, podTemplate } from "../render/object.ts";
+import { type KubeObject, type PodTemplate, withPodSpec } from "../render/object.ts";
 import type { Rendered } from "../operations/comparison.ts";
 import type { Placed } from "../render/render.ts";
 import { baseFolder, fileName, objectFiles } from "./base.ts";
@@ -158,21 +158,30 @@ function transformed(
   images: readonly ImageEntry[],
   replicas: NonNullable<Kustomization["replicas"]>,
 ): KubeObject {
-  const copy = structuredClone(object) as KubeObject & {
-    metadata: { namespace?: string };
-    subjects?: { namespace: string }[];
-    spec?: { replicas?: number };
+  const { metadata, subjects, spec } = object as KubeObject & {
+    readonly subjects?: readonly object[];
+    readonly spec?: { readonly replicas?: number };
   };
-  copy.metadata.namespace = namespace;
-  // It follows the accounts of the same base.
-  for (const subject of copy.subjects ?? []) subject.namespace = namespace;
-  const count = replicas.find(({ name }) => name === object.metadata.name)?.count;
-  if (count !== undefined && copy.spec?.replicas !== undefined) copy.spec.replicas = count;
-  const pod = podTemplate(copy)?.spec ?? {};
-  for (const list of ["containers", "initContainers"])
-    for (const container of (pod[list] ?? []) as { image: string }[])
-      container.image = images.reduce(withEntry, container.image);
-  return copy;
+  const count = replicas.find(({ name }) => name === metadata.name)?.count;
+  if (metadata.namespace === namespace && !subjects && count === undefined && images.length === 0) return object;
+  const moved = {
+    ...object,
+    metadata: { ...metadata, namespace },
+    // It follows the accounts of the same base.
+    ...(subjects && { subjects: subjects.map((subject) => ({ ...subject, namespace })) }),
+    ...(count !== undefined && spec?.replicas !== undefined && { spec: { ...spec, replicas: count } }),
+  };
+  return images.length === 0 ? moved : withPodSpec(moved, (pod) => withImages(pod, images));
+}
+
+function withImages(pod: PodTemplate["spec"], images: readonly ImageEntry[]): PodTemplate["spec"] {
+  const lists = ["containers", "initContainers"].flatMap((list) => {
+    const containers = pod[list] as readonly { readonly image: string }[] | undefined;
+    return containers
+      ? [[list, containers.map((one) => ({ ...one, image: images.reduce(withEntry, one.image) }))]]
+      : [];
+  });
+  return { ...pod, ...(Object.fromEntries(lists) as object) };
 }
 
 function patchEntry(before: KubeObject, after: KubeObject): NonNullable<Kustomization["patches"]> {

@@ -10,21 +10,34 @@ export type IsWhole = (path: readonly string[]) => boolean;
 
 /**
  * RFC 7396 merge: later wins, objects merge key by key, `null` removes, everything else is replaced whole.
- * Neither argument is changed. https://www.rfc-editor.org/rfc/rfc7396
+ * Neither argument is changed; the result may share parts with both. https://www.rfc-editor.org/rfc/rfc7396
  */
-export function mergePatch(
-  target: unknown,
-  patch: unknown,
-  isWhole: IsWhole = () => false,
-  path: readonly string[] = [],
-): unknown {
+export function mergePatch(target: unknown, patch: unknown, isWhole: IsWhole = () => false): unknown {
+  return mergedAt(target, patch, isWhole, []);
+}
+
+/** `path` is one list for the whole walk: at the end it is as it was. */
+function mergedAt(target: unknown, patch: unknown, isWhole: IsWhole, path: string[]): unknown {
   if (!isObject(patch)) return patch;
-  const merged: Record<string, unknown> = isObject(target) && !isWhole(path) ? { ...target } : {};
+  const isLaidOver = isObject(target) && !isWhole(path);
+  if (!isLaidOver && !hasNull(patch)) return patch;
+  const merged: Record<string, unknown> = isLaidOver ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
+    path.push(key);
     if (value === null) delete merged[key];
-    else merged[key] = mergePatch(merged[key], value, isWhole, [...path, key]);
+    else merged[key] = mergedAt(merged[key], value, isWhole, path);
+    path.pop();
   }
   return merged;
+}
+
+/** Whether a patch removes anything. What stands in a list is no part of one. */
+function hasNull(patch: JsonObject): boolean {
+  for (const key of Object.keys(patch)) {
+    const value = patch[key];
+    if (value === null || (isObject(value) && hasNull(value))) return true;
+  }
+  return false;
 }
 
 /** Merges layers from weakest to strongest; absent ones are skipped. */
@@ -36,10 +49,18 @@ export function mergeLayers(layers: readonly unknown[], isWhole?: IsWhole): Json
 
 /** The same value with the keys of every object in code-point order, so that output never depends on how a file was written. */
 export function sortKeys<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(sortKeys) as T;
+  if (Array.isArray(value)) return sortedItems(value) as T;
   if (!isObject(value)) return value;
-  const keys = Object.keys(value).toSorted(byCodePoint);
-  return Object.fromEntries(keys.map((key) => [key, sortKeys(value[key])])) as T;
+  const written = Object.keys(value);
+  const keys = written.toSorted(byCodePoint);
+  // Mostly they are in order already, all the way down.
+  const isSame = keys.every((key, i) => key === written[i] && sortKeys(value[key]) === value[key]);
+  return isSame ? value : (Object.fromEntries(keys.map((key) => [key, sortKeys(value[key])])) as T);
+}
+
+function sortedItems(list: readonly unknown[]): readonly unknown[] {
+  const items = list.map(sortKeys);
+  return items.every((item, i) => item === list[i]) ? list : items;
 }
 
 /** What an object itself says under a name: every JavaScript object answers to `constructor`. */
@@ -58,8 +79,9 @@ export function byCodePoint(a: string, b: string): number {
 
 /** Equality of JSON values; the order of keys means nothing, that of lists does. */
 export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i]));
-  if (!isObject(a) || !isObject(b)) return a === b;
+  if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
   return (
     keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))

@@ -87,9 +87,23 @@ function filesName(service: string): string {
 }
 
 /** What `{config}` of another service gives. */
+// Asked for each service: a thousand would look through a thousand.
+const owners = new WeakMap<FilesContext["configs"], ReadonlyMap<string, EffectiveService>>();
+
+/** ConfigMaps by name; of two with one name (a rule refuses them) the first. */
+function ownersOf(configs: FilesContext["configs"]): ReadonlyMap<string, EffectiveService> {
+  const found = owners.get(configs) ?? new Map(configs.flatMap(configEntry).toReversed());
+  owners.set(configs, found);
+  return found;
+}
+
+function configEntry(one: EffectiveService): [string, EffectiveService][] {
+  return one.service.config ? [[one.service.config.name ?? one.name, one]] : [];
+}
+
 function foreignValues(from: unknown, { configs, resolve }: FilesContext): unknown[] {
   if (typeof from !== "object" || from === null || !("config" in from)) return [];
-  const owner = configs.find(({ name, service }) => service.config && (service.config.name ?? name) === from.config);
+  const owner = ownersOf(configs).get(String(from.config));
   const values = owner?.service.config?.values ?? {};
   if ("key" in from) return [resolve(values[String(from.key)] ?? "")];
   return [sortedEntries(values).map(([key, value]) => [key, resolve(value)])];

@@ -33,12 +33,13 @@ export function imageSources(
 }
 
 /** Every `image` of a service, those of its other containers included. */
-function imagesBelow(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(imagesBelow);
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === "image" && typeof inner === "string" ? [inner] : imagesBelow(inner),
-  );
+function imagesBelow(value: unknown, found: string[] = []): string[] {
+  if (Array.isArray(value)) for (const inner of value) imagesBelow(inner, found);
+  else if (isObject(value))
+    for (const [key, inner] of Object.entries(value))
+      if (key === "image" && typeof inner === "string") found.push(inner);
+      else if (typeof inner === "object") imagesBelow(inner, found);
+  return found;
 }
 
 function vendoredImages(vendored: Vendored): string[] {

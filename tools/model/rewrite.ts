@@ -32,13 +32,17 @@ export function rewritten(object: PlainObject, rewrite: Rewrite): PlainObject {
   const moved = namespace === metadata.namespace ? metadata : { ...metadata, namespace };
   const hasPods = !NO_PODS.has(object.kind) || !isBuiltIn(object.apiVersion);
   const walk: Walk = { rewrite, hasImages: hasPods, isCustom: !isBuiltIn(object.apiVersion) };
-  const entries = Object.entries(object).map(([field, value]) => [
-    field,
-    field === "metadata" ? moved : changed(value, field, walk),
-  ]);
-  return entries.every(([field, value]) => object[String(field)] === value)
-    ? object
-    : (Object.fromEntries(entries) as PlainObject);
+  return withFields(object, (field, value) => (field === "metadata" ? moved : changed(value, field, walk)));
+}
+
+/** An object with other values in its fields; the same one where none is another. */
+function withFields<T extends object>(object: T, change: (field: string, value: unknown) => unknown): T {
+  const changes: [string, unknown][] = [];
+  for (const [field, value] of Object.entries(object)) {
+    const now = change(field, value);
+    if (now !== value) changes.push([field, now]);
+  }
+  return changes.length === 0 ? object : { ...object, ...(Object.fromEntries(changes) as object) };
 }
 
 /** Their data is text, whatever it is called. */
@@ -56,18 +60,16 @@ function changed(value: unknown, field: string, walk: Walk): unknown {
   if (Array.isArray(value)) return changedList(value, field, walk);
   if (!isObject(value)) return value;
   if (!walk.hasImages && (field === "data" || field === "binaryData" || field === "stringData")) return value;
-  const entries = Object.entries(value).map(
-    ([key, inner]) => [key, changedField(key, inner, value, field, walk)] as const,
-  );
-  return entries.every(([key, inner]) => value[key] === inner) ? value : Object.fromEntries(entries);
+  return withFields(value, (key, inner) => changedField(key, inner, value, field, walk));
 }
 
 function changedField(key: string, inner: unknown, parent: object, field: string, walk: Walk): unknown {
-  const variable = key === "value" && field === "env" && "name" in parent ? String(parent.name) : "";
   // volumes[].image.reference
-  const isVolume = key === "reference" && field === "image";
+  if (key === "reference" && field === "image") return changed(inner, "image", walk);
+  if (key !== "value" || field !== "env" || !("name" in parent)) return changed(inner, key, walk);
+  const variable = String(parent.name);
   if (NAMESPACE_VARIABLE.test(variable) && typeof inner === "string") return changedNames(inner, walk);
-  return changed(inner, isVolume || IMAGE_VARIABLE.test(variable) ? "image" : key, walk);
+  return changed(inner, IMAGE_VARIABLE.test(variable) ? "image" : key, walk);
 }
 
 function changedText(text: string, field: string, { rewrite, hasImages, isCustom }: Walk): string {

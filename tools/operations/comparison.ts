@@ -24,8 +24,10 @@ export interface Row {
 }
 
 /** The environment that the others can be measured by: the air gap's, else production's. */
-export function strictestOf(environments: readonly Rendered[]): Rendered | null {
-  const ofProfile = (wanted: string): Rendered | undefined =>
+export function strictestOf<T extends { readonly model: Pick<Model, "profile" | "environment"> }>(
+  environments: readonly T[],
+): T | null {
+  const ofProfile = (wanted: string): T | undefined =>
     environments
       .filter(({ model }) => model.profile === wanted)
       .toSorted((a, b) => byCodePoint(a.model.environment ?? "", b.model.environment ?? ""))[0];
@@ -67,8 +69,9 @@ type Models = readonly [here: Model, there: Model];
 
 /** A mock shares the name, the ports and the Service, and nothing else: field by field it would say nothing. */
 function mocked([here, there]: Models): Category {
+  const known = new Map([here, there].map((model) => [model, new Map(model.services.map((one) => [one.name, one]))]));
   const isMocked = (model: Model, service: string | null): boolean | undefined =>
-    model.services.find(({ name }) => name === service)?.isMocked;
+    known.get(model)?.get(service ?? "")?.isMocked;
   const isBoth = (service: string | null): boolean =>
     isMocked(here, service) !== undefined && isMocked(there, service) !== undefined;
   return {
@@ -79,7 +82,8 @@ function mocked([here, there]: Models): Category {
 }
 
 function leftOut([here, there]: Models): Category {
-  const has = (model: Model, service: string | null): boolean => model.services.some(({ name }) => name === service);
+  const names = new Map([here, there].map((model) => [model, new Set(model.services.map(({ name }) => name))]));
+  const has = (model: Model, service: string | null): boolean => names.get(model)?.has(service ?? "") ?? false;
   return {
     title: "services",
     takes: ({ service }) => has(here, service) !== has(there, service),

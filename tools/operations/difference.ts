@@ -48,7 +48,7 @@ function ownerOf({ service, pointer }: Placed): string {
 
 function ofObjects(here: Placed | undefined, there: Placed | undefined): Difference[] {
   const one = here ?? there;
-  if (!one) return [];
+  if (!one || here?.object === there?.object) return [];
   const common = { owner: ownerOf(one), service: one.service, kind: one.object.kind };
   const objects = { here: here?.object, there: there?.object };
   return leaves(comparable(here), comparable(there), []).map(({ path, values: [ours, theirs] }) => ({

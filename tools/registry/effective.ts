@@ -21,8 +21,18 @@ interface Layer {
   readonly value: unknown;
 }
 
+// Asked for by the rules and by the models.
+const merged = new WeakMap<Registry, Map<string | null, readonly EffectiveService[]>>();
+
 /** Every service of the base (`environment: null`) or of an environment, mocked where it says so; removed ones are absent. */
-export function effectiveServices(registry: Registry, environment: string | null): EffectiveService[] {
+export function effectiveServices(registry: Registry, environment: string | null): readonly EffectiveService[] {
+  const known = merged.get(registry) ?? new Map<string | null, readonly EffectiveService[]>();
+  const services = known.get(environment) ?? mergedServices(registry, environment);
+  merged.set(registry, known.set(environment, services));
+  return services;
+}
+
+function mergedServices(registry: Registry, environment: string | null): EffectiveService[] {
   return Object.keys(registry.services).flatMap((name) => {
     const found = effectiveService(registry, name, environment, isMocked(registry, name, environment));
     return found ? [found] : [];
@@ -46,7 +56,7 @@ export function effectiveService(
     isOneThing,
   );
   // Layer by layer, never `written` at once: a `null` in a layer must reach the built-ins below it.
-  const merged = mergeLayers(
+  const whole = mergeLayers(
     [serviceDefaults, derivedDefaults(written), ...layers.map((layer) => layer.value)],
     isOneThing,
   );
@@ -54,7 +64,7 @@ export function effectiveService(
     name,
     environment,
     isMocked: mocked,
-    service: (merged["kind"] === "External" ? externalPart(merged) : merged) as unknown as Service,
+    service: (whole["kind"] === "External" ? externalPart(whole) : whole) as unknown as Service,
     layers: layers.map((layer) => layer.path).toReversed(),
   };
 }

@@ -21,7 +21,8 @@ export function validate(registry: Registry, source: Source): Finding[] {
   const scopes = [null, ...Object.keys(registry.environments)].map((environment) =>
     scopeOf(registry, source, environment),
   );
-  return distinct([...whole, ...scopes.flatMap(scopeFindings)]);
+  const shapely = new Set<string>();
+  return distinct([...whole, ...scopes.flatMap((scope) => scopeFindings(scope, shapely))]);
 }
 
 function scopeOf(registry: Registry, source: Source, environment: string | null): Scope {
@@ -29,8 +30,14 @@ function scopeOf(registry: Registry, source: Source, environment: string | null)
   return { registry, source, environment, services };
 }
 
-function scopeFindings(scope: Scope): Finding[] {
-  const merged = [...scope.services.values()].flatMap((effective) => mergedFindings(effective, scope));
+/** `shapely`: what was found to have the shape of a service, as JSON: most are the same in several environments. */
+function scopeFindings(scope: Scope, shapely: Set<string>): Finding[] {
+  const merged = [...scope.services.values()].flatMap((effective) => {
+    const text = JSON.stringify(effective.service);
+    const findings = shapely.has(text) ? [] : mergedFindings(effective, scope);
+    if (findings.length === 0) shapely.add(text);
+    return findings;
+  });
   // Rules may rely on the shape of a service: they wait until the layers make whole services.
   return merged.length > 0
     ? merged

@@ -51,7 +51,9 @@ export interface Kind {
 
 /** An object without the fields that are null, undefined, or hold nothing. */
 export function compact<T extends Record<string, unknown>>(fields: T): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+  const kept: Record<string, unknown> = {};
+  for (const key of Object.keys(fields)) if (!isEmpty(fields[key])) kept[key] = fields[key];
+  return kept;
 }
 
 function isEmpty(value: unknown): boolean {
@@ -67,6 +69,20 @@ export function podTemplate(object: KubeObject): PodTemplate | null {
     | PodTemplate
     | undefined;
   return template?.spec ? template : null;
+}
+
+/** The object with another spec of the pods that it makes. */
+export function withPodSpec(
+  object: KubeObject,
+  change: (spec: PodTemplate["spec"]) => PodTemplate["spec"],
+): KubeObject {
+  const template = podTemplate(object);
+  if (!template) return object;
+  const changed = { template: { ...template, spec: change(template.spec) } };
+  const spec = object["spec"] as { readonly jobTemplate: { readonly spec: object } };
+  if (object.kind !== "CronJob") return { ...object, spec: { ...spec, ...changed } };
+  const { jobTemplate } = spec;
+  return { ...object, spec: { ...spec, jobTemplate: { ...jobTemplate, spec: { ...jobTemplate.spec, ...changed } } } };
 }
 
 /** As much of a pod template as everybody needs. */

@@ -15,11 +15,12 @@ export const templates: ServiceRule = (effective, scope) => [
 
 /** Where nothing resolves them, references would be written out as they stand. */
 function strayReferences(effective: EffectiveService): Problem[] {
-  const resolved = new Set(textsOf(effective).map(({ path }) => JSON.stringify(path)));
-  const stray = below(effective.service, []).filter(
-    ({ text, path }) =>
-      /\$\{(services|parameters)\./.test(text) && !resolved.has(JSON.stringify(path)) && path.at(-1) !== "description",
+  const written = below(effective.service, []).filter(
+    ({ text, path }) => /\$\{(services|parameters)\./.test(text) && path.at(-1) !== "description",
   );
+  if (written.length === 0) return [];
+  const resolved = new Set(textsOf(effective).map(({ path }) => JSON.stringify(path)));
+  const stray = written.filter(({ path }) => !resolved.has(JSON.stringify(path)));
   return stray.map(({ path }) => ({
     code: "REFERENCE_NOT_HERE",
     path,
@@ -55,10 +56,22 @@ function hosts(routes: EffectiveService["service"]["routes"]): { readonly text: 
   );
 }
 
+/** Most of what a service holds is looked at and is no text that matters: a path is only made for what is one. */
 function below(value: unknown, path: Path): { readonly text: string; readonly path: Path }[] {
-  if (typeof value === "string") return [{ text: value, path }];
-  if (Array.isArray(value)) return value.flatMap((inner, i) => below(inner, [...path, i]));
-  return isObject(value) ? Object.entries(value).flatMap(([key, inner]) => below(inner, [...path, key])) : [];
+  const found: { readonly text: string; readonly path: Path }[] = [];
+  const at = [...path];
+  const visit = (inner: unknown): void => {
+    if (typeof inner === "string") found.push({ text: inner, path: [...at] });
+    else if (Array.isArray(inner)) for (let i = 0; i < inner.length; i++) visitAt(i, inner[i]);
+    else if (isObject(inner)) for (const key of Object.keys(inner)) visitAt(key, inner[key]);
+  };
+  const visitAt = (step: string | number, inner: unknown): void => {
+    at.push(step);
+    visit(inner);
+    at.pop();
+  };
+  visit(value);
+  return found;
 }
 
 function textProblems(effective: EffectiveService, text: string, path: Path, scope: Scope): Problem[] {

@@ -1,3 +1,4 @@
+import type { Edge } from "../../model/graph.ts";
 import type { Model } from "../../model/model.ts";
 import { policyLabels } from "../../model/names.ts";
 import { controllerPeers, dnsPeers } from "../../model/network-policy.ts";
@@ -56,7 +57,7 @@ function hasPolicies({ settings }: Model): boolean {
 }
 
 function ingressRules(service: ServiceModel, model: Model): Rule[] {
-  const callers = model.edges.filter((edge) => edge.to === service.name);
+  const callers = edgesOf(model).to.get(service.name) ?? [];
   const routed = [...new Set(service.routes.map(({ port }) => port))].toSorted();
   return [
     ...callers.flatMap((edge) => from(servicePeers(named(edge.from, model)), service, edge.ports)),
@@ -68,7 +69,7 @@ function ingressRules(service: ServiceModel, model: Model): Rule[] {
 
 /** Without DNS no name resolves under default deny. */
 function egressRules(service: ServiceModel, model: Model): Rule[] {
-  const dependencies = model.edges.filter((edge) => edge.from === service.name);
+  const dependencies = edgesOf(model).from.get(service.name) ?? [];
   return [
     { to: dnsPeers(model.settings).flatMap(foreignPeers), ports: DNS_PORTS },
     ...dependencies.flatMap((edge) => {
@@ -95,8 +96,37 @@ function from(peers: readonly Peer[], service: ServiceModel, names: readonly str
   return ports.length > 0 ? [{ from: peers, ports }] : [];
 }
 
+interface Edges {
+  readonly from: ReadonlyMap<string, readonly Edge[]>;
+  readonly to: ReadonlyMap<string, readonly Edge[]>;
+  readonly services: ReadonlyMap<string, ServiceModel>;
+}
+
+// Asked of a thousand services, each would look through the edges of all of them.
+const known = new WeakMap<Model, Edges>();
+
+function edgesOf(model: Model): Edges {
+  const found = known.get(model) ?? {
+    from: grouped(model.edges, ({ from: name }) => name),
+    to: grouped(model.edges, ({ to }) => to),
+    services: new Map(model.services.map((service) => [service.name, service])),
+  };
+  known.set(model, found);
+  return found;
+}
+
+function grouped(edges: readonly Edge[], nameOf: (edge: Edge) => string): Map<string, Edge[]> {
+  const groups = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    const group = groups.get(nameOf(edge));
+    if (group) group.push(edge);
+    else groups.set(nameOf(edge), [edge]);
+  }
+  return groups;
+}
+
 function named(name: string, model: Model): ServiceModel {
-  const service = model.services.find((one) => one.name === name);
+  const service = edgesOf(model).services.get(name);
   if (!service) throw new Error(`unchecked edge to ${name}`);
   return service;
 }
