@@ -143,7 +143,7 @@ describe("the root platform on a real cluster", { skip }, () => {
   });
 
   test("a check of the running thing that fails is a finding and exit code 1", () => {
-    kubectl(["scale", "statefulset/vllm", "--namespace", "mage-services", "--replicas=0"]);
+    kubectl(["scale", "deployment/vllm", "--namespace", "mage-services", "--replicas=0"]);
     const gone = ["--for=delete", "pods", "-l", "app.kubernetes.io/name=vllm", "--timeout=60s"];
     kubectl(["wait", "--namespace", "mage-services", ...gone]);
     const verified = slipway(["verify", "local"]);
