@@ -14,7 +14,7 @@ import { doorTo } from "../support/airgap/door.ts";
 import { type Enclave, closeEnclave, openEnclave, settle } from "../support/airgap/enclave.ts";
 import { type Supply, listedImages, missingImages, running, supplies } from "../support/airgap/images.ts";
 import { imagesOf, needsOf } from "../support/airgap/needs.ts";
-import { isWell, podsOf, serviceOf } from "../support/airgap/pods.ts";
+import { complaints, isWell, podsOf, serviceOf } from "../support/airgap/pods.ts";
 import { type Target, reached } from "../support/airgap/reach.ts";
 import { run } from "../support/airgap/run.ts";
 import { writeValues } from "../support/airgap/values.ts";
@@ -106,9 +106,10 @@ describe("overlays/airgap on a cluster of its own, by kubectl alone", { skip: sk
     for (const title of STEPS) {
       const startMs = Date.now();
       const { status, text } = await runSteps(title);
-      const unwell = (await podsOf(enclave, model.platform)).filter((pod) => title !== "One service" && !isWell(pod));
-      const pods = unwell.map(({ metadata: { name }, status: { phase } }) => `${name}: ${phase}`).join("\n");
-      assert.equal(status, 0, `${title}\n${text}\n${pods}`);
+      if (status !== 0) {
+        const why = await complaints(enclave, await podsOf(enclave, model.platform));
+        assert.fail(`${title}: exit code ${status}\n${text.split("\n").slice(-20).join("\n")}\n${why}`);
+      }
       context.diagnostic(`${title}: ${((Date.now() - startMs) / 1000).toFixed(1)} s`);
     }
   });
