@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,11 +10,11 @@ import { localEngines } from "../../tools/cluster/docker-engine.ts";
 import { environmentModel } from "../../tools/model/model.ts";
 import { readInputs } from "../../tools/registry/read.ts";
 import type { KubeObject } from "../../tools/render/object.ts";
-import { doorTo } from "../support/airgap/door.ts";
+import { curlSettings, doorTo } from "../support/airgap/door.ts";
 import { type Enclave, closeEnclave, openEnclave, settle } from "../support/airgap/enclave.ts";
 import { type Supply, listedImages, missingImages, running, supplies } from "../support/airgap/images.ts";
 import { imagesOf, needsOf } from "../support/airgap/needs.ts";
-import { isWell, podsOf, serviceOf } from "../support/airgap/pods.ts";
+import { complaints, isWell, podsOf, serviceOf } from "../support/airgap/pods.ts";
 import { type Target, reached } from "../support/airgap/reach.ts";
 import { run } from "../support/airgap/run.ts";
 import { writeValues } from "../support/airgap/values.ts";
@@ -68,6 +68,8 @@ describe("overlays/airgap on a cluster of its own, by kubectl alone", { skip: sk
     const values = join(folder, `.${model.platform}-airgap`);
     mkdirSync(values);
     writeValues(values, model, enclave.certificates);
+    const curl = curlSettings(hosts.host, enclave.port, join(enclave.certificates, "ca.crt"));
+    writeFileSync(join(folder, ".curlrc"), curl);
     await new Promise<void>((resolve) => machine.listen(0, resolve));
   });
   after(async () => {
@@ -106,9 +108,10 @@ describe("overlays/airgap on a cluster of its own, by kubectl alone", { skip: sk
     for (const title of STEPS) {
       const startMs = Date.now();
       const { status, text } = await runSteps(title);
-      const unwell = (await podsOf(enclave, model.platform)).filter((pod) => title !== "One service" && !isWell(pod));
-      const pods = unwell.map(({ metadata: { name }, status: { phase } }) => `${name}: ${phase}`).join("\n");
-      assert.equal(status, 0, `${title}\n${text}\n${pods}`);
+      if (status !== 0) {
+        const why = await complaints(enclave, await podsOf(enclave, model.platform));
+        assert.fail(`${title}: exit code ${status}\n${text.split("\n").slice(-20).join("\n")}\n${why}`);
+      }
       context.diagnostic(`${title}: ${((Date.now() - startMs) / 1000).toFixed(1)} s`);
     }
   });

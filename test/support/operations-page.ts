@@ -10,7 +10,7 @@ export function blockBelow(page: string, title: string): string {
 
 export interface BlockOptions {
   readonly cwd: string;
-  /** Only the folder of values is looked for there. */
+  /** The folder of values is looked for there, and curl's settings. */
   readonly home: string;
   readonly kubeconfig: string;
   /** Everything that it started is ended then. */
@@ -23,7 +23,7 @@ export function runBlock(
   { cwd, home, kubeconfig, timeoutMs = 300_000 }: BlockOptions,
 ): Promise<{ readonly status: number | null; readonly text: string }> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, KUBECONFIG: kubeconfig, HOME: home };
+    const env = { ...process.env, KUBECONFIG: kubeconfig, HOME: home, CURL_HOME: home };
     const child = spawn("sh", ["-c", script], { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     let text = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += String(chunk)));

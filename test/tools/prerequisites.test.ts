@@ -32,7 +32,7 @@ kubectl get pods -n ingress -l app=nginx -o name | grep .
 });
 
 test("where the ingress controller is one of ours, names lead to its ports of the nodes", () => {
-  const tls = { containerPort: 8443, nodePort: 30443 };
+  const tls = { containerPort: 8443, servicePort: 443, nodePort: 30443 };
   const door = { namespace: "ingress", image: "door:1", service: { type: "NodePort" }, ports: { tls } };
   const services = Object.entries({ ...PLATFORM.services, door }).map(([name, service]) => [
     name,
@@ -40,7 +40,7 @@ test("where the ingress controller is one of ours, names lead to its ports of th
   ]);
   const own = { namespaces: { front: {}, ingress: {} }, services: Object.fromEntries(services) as object };
   const section = sectionOf({ ...PLATFORM, ...own }, "remote") ?? "";
-  assert.match(section, /^- names that lead to the nodes \(port 30443\): `shop.test`$/m);
+  assert.match(section, /^- names that lead to the nodes \(port 443 to 30443\): `shop.test`$/m);
 });
 
 test("a certificate is asked for by the names that it must have", () => {

@@ -86,10 +86,15 @@ function waysIn(objects: readonly KubeObject[], { services, ingress }: Model): s
   if (hosts.length === 0) return [];
   const ports = objects
     .filter(({ kind, metadata: { namespace } }) => kind === "Service" && namespace === ingress?.namespace)
-    .flatMap(({ spec }) => (spec as { readonly ports?: readonly { readonly nodePort?: number }[] }).ports ?? [])
-    .flatMap(({ nodePort }) => nodePort ?? []);
+    .flatMap(({ spec }) => (spec as { readonly ports?: readonly ServicePort[] }).ports ?? [])
+    .flatMap(({ port, nodePort }) => (nodePort === undefined ? [] : [`${port} to ${nodePort}`]));
   const leads = ports.length === 0 ? "the ingress controller" : `the nodes (port ${ports.join(", ")})`;
   return [`names that lead to ${leads}: ${listed(hosts.map((host) => `\`${host}\``))}`];
+}
+
+interface ServicePort {
+  readonly port: number;
+  readonly nodePort?: number;
 }
 
 /** Sorted, each with its sorted members. */

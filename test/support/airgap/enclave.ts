@@ -5,6 +5,7 @@ import { giveWhatIsNeeded, kubectlOf } from "./given.ts";
 import type { Size } from "./machine.ts";
 import type { Needs } from "./needs.ts";
 import { createNode } from "./node.ts";
+import { MADE_HERE } from "./images.ts";
 import { type PrivateRegistry, startRegistry } from "./registry.ts";
 import { run } from "./run.ts";
 
@@ -74,14 +75,16 @@ export async function openEnclave(
 /** At an address of its own, until the enclave is closed. */
 export async function settle({ name, address, image }: Outsider): Promise<void> {
   const named = ["--name", `${NAME}-${name}`, "--network", NAME, "--ip", address];
-  await run("docker", ["run", "--detach", ...named, "--label", `slipway-test=${NAME}`, image]);
+  await run("docker", ["run", "--detach", ...named, "--label", MADE_HERE, image]);
 }
 
 /** Nothing of it is left, whatever there was of it. */
 export async function closeEnclave(): Promise<void> {
   await run("kind", ["delete", "cluster", "--name", NAME, "--kubeconfig", "/dev/null"]);
-  const containers = await run("docker", ["ps", "--all", "--quiet", "--filter", `label=slipway-test=${NAME}`]);
+  const containers = await run("docker", ["ps", "--all", "--quiet", "--filter", `label=${MADE_HERE}`]);
   await run("docker", ["rm", "--force", "--volumes", REGISTRY, ...containers.split("\n").filter(Boolean)]);
+  const images = await run("docker", ["images", "--quiet", "--filter", `label=${MADE_HERE}`]);
+  if (images !== "") await run("docker", ["rmi", "--force", ...new Set(images.split("\n"))]);
   const networks = await run("docker", ["network", "ls", "--quiet", "--filter", `name=^${NAME}$`]);
   if (networks !== "") await run("docker", ["network", "rm", NAME]);
 }

@@ -9,6 +9,9 @@ import { run } from "./run.ts";
 
 // Which images an overlay runs, as its mirror.yaml lists them, and where each is had from on a machine like this one.
 
+/** Label of what goes with the enclave. */
+export const MADE_HERE = "slipway-test=airgap";
+
 /** An entry of `images` in mirror.yaml. */
 export interface Listed {
   /** As the overlay names it: host, repository, tag. */
@@ -120,6 +123,6 @@ async function mocked(
     "CMD []",
   ].join("\n");
   const image = `slipway-test/${service}:airgap`;
-  await run("docker", ["build", "--quiet", "--tag", image, "-"], { input: dockerfile });
+  await run("docker", ["build", "--quiet", "--label", MADE_HERE, "--tag", image, "-"], { input: dockerfile });
   return { target, image, instead: `${source ?? service} by the mock` };
 }

@@ -35,3 +35,16 @@ export function serviceOf({ metadata }: Pod): string {
 export function isWell({ status: { phase, containerStatuses } }: Pod): boolean {
   return phase === "Succeeded" || (phase === "Running" && containerStatuses.every(({ ready }) => ready));
 }
+
+/** What the first few that are not well say, for whoever has to find out why. */
+export async function complaints({ kubectl }: Enclave, pods: readonly Pod[]): Promise<string> {
+  const unwell = pods.filter((pod) => !isWell(pod));
+  const said = unwell.slice(0, MOST).map(async ({ metadata: { namespace, name }, status: { phase } }) => {
+    const logs = await kubectl(["logs", "-n", namespace, name, "--all-containers", "--tail=5"]).catch(String);
+    const events = await kubectl(["events", "-n", namespace, `--for=pod/${name}`, "--types=Warning"]).catch(String);
+    return [`${name}: ${phase}`, logs, events.split("\n").slice(-3).join("\n")].join("\n");
+  });
+  return [`${unwell.length} pods are not well`, ...(await Promise.all(said))].join("\n\n");
+}
+
+const MOST = 5;
