@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type LockedCluster, lockCluster } from "../tools/cluster/context-lock.ts";
 import { createSecrets } from "../tools/cluster/secrets.ts";
 import { userError } from "../tools/lib/errors.ts";
@@ -108,6 +109,8 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
   const { kubectl } = cluster;
   const sources = new AbortController();
   const { signal } = sources;
+  // Each kubectl that runs listens to it, and in a large platform dozens do at once: that is no leak.
+  setMaxListeners(0, signal);
   let current = first;
   let loop: Loop | null = null;
   const emit = (event: LoopEvent): void => loop?.dispatch(event);
