@@ -33,7 +33,9 @@ test("nothing of it is built where it runs elsewhere, though it is built where i
   const registry = structuredClone(inputs.registry);
   const queue = registry.services["queue"];
   assert.ok(queue);
-  const built = (): readonly string[] => targetOf({ ...inputs, registry }, "open", null).images.map(({ name }) => name);
+  // What was read never changes: a changed registry is another one.
+  const built = (): readonly string[] =>
+    targetOf({ ...inputs, registry: structuredClone(registry) }, "open", null).images.map(({ name }) => name);
   queue.build = { context: "queue" };
   assert.deepEqual(built(), ["queue"]);
   queue.environments = { open: { kind: "External", external: { host: "queue.example" } } };
