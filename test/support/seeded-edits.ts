@@ -106,7 +106,7 @@ export const EDITS: readonly SeededEdit[] = [
         ingress: { controller: "nginx", namespace: "ingress-nginx", labels: { app: "nginx" }, host: "edge.example" },
       };
     },
-    maxLines: 880,
+    maxLines: 881,
     maxFiles: 35,
   },
   {
@@ -115,7 +115,7 @@ export const EDITS: readonly SeededEdit[] = [
       delete environments!["staging"];
       delete services!["web"].environments;
     },
-    maxLines: 944,
+    maxLines: 945,
     maxFiles: 36,
   },
   {
