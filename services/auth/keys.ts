@@ -16,7 +16,7 @@ const leastSecretLength = 16;
 /** The Ed25519 key of this secret: always the same, so that all replicas agree, and told apart by its id when it changes. */
 export async function signingKeyFrom(secret: string): Promise<SigningKey> {
   if (secret.length < leastSecretLength)
-    throw new Error(`AUTH_SIGNING_SECRET is shorter than ${leastSecretLength} characters: take 32 random ones`);
+    throw new Error(`AUTH_SEED is shorter than ${leastSecretLength} characters: take 32 random ones`);
   const seed = Buffer.from(hkdfSync("sha256", secret, "", "mage-auth Ed25519 signing key", 32));
   const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Head, seed]), format: "der", type: "pkcs8" });
   const jwk = await exportJWK(createPublicKey(privateKey));

@@ -13,7 +13,7 @@ const logger = createLogger("auth");
 exitOnCrash(logger);
 
 const lifetimeSeconds = wholeNumberFrom(process.env, "TOKEN_LIFETIME_SECONDS", 3_600);
-const key = await signingKeyFrom(readSecret(process.env, "AUTH_SIGNING_SECRET"));
+const key = await signingKeyFrom(readSecret(process.env, "AUTH_SEED"));
 const database = openDatabase("auth", process.env, logger);
 const redis = connectRedis(process.env, logger);
 const tokens = createTokens(key, redis, lifetimeSeconds);

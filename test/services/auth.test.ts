@@ -27,7 +27,7 @@ test("the signing key follows from the secret", async () => {
   assert.deepEqual(one?.jwk, same?.jwk);
   assert.notEqual(one?.id, other?.id);
   assert.deepEqual(Object.keys(one?.jwk ?? {}).toSorted(), ["alg", "crv", "kid", "kty", "use", "x"]);
-  await assert.rejects(signingKeyFrom("short"), /AUTH_SIGNING_SECRET is shorter than 16/);
+  await assert.rejects(signingKeyFrom("short"), /AUTH_SEED is shorter than 16/);
 });
 
 describe("auth with a real PostgreSQL and Redis", { skip: skipWithoutDocker }, () => {
@@ -38,7 +38,7 @@ describe("auth with a real PostgreSQL and Redis", { skip: skipWithoutDocker }, (
 
   before(async () => {
     platform = await startPlatform(cleanup);
-    const env = { ...platform.env, AUTH_SIGNING_SECRET_FILE: await platform.secretFile("signing", `${secret}\n`) };
+    const env = { ...platform.env, AUTH_SEED_FILE: await platform.secretFile("signing", `${secret}\n`) };
     const sql = "insert into users (name, password_hash, roles) values ($1, $2, $3)";
     await platform.database.query(sql, ["ada", await hashPassword("right"), ["analyst", "admin"]]);
     await platform.database.query(sql, ["bob", await hashPassword("right"), []]);
@@ -118,7 +118,7 @@ describe("auth with a real PostgreSQL and Redis", { skip: skipWithoutDocker }, (
   }
 
   test("without Redis nobody gets in, and auth says why", async () => {
-    const nowhere = { ...platform.env, REDIS_URL: "redis://127.0.0.1:1", AUTH_SIGNING_SECRET: secret };
+    const nowhere = { ...platform.env, REDIS_URL: "redis://127.0.0.1:1", AUTH_SEED: secret };
     const { url: alone } = await startNamed(cleanup, "auth", nowhere);
     const { status, body } = await signIn("ada", "right", alone);
     assert.equal(status, 503);

@@ -24,7 +24,7 @@ const environment: Readonly<Record<string, string>> = {
   PGUSER: "mage",
   PGDATABASE: "mage",
   PGPASSWORD_FILE: "/run/secrets/secret",
-  AUTH_SIGNING_SECRET_FILE: "/run/secrets/secret",
+  AUTH_SEED_FILE: "/run/secrets/secret",
   ANALYST_PASSWORD_FILE: "/run/secrets/secret",
   REDIS_URL: "redis://127.0.0.1:1",
   WAIT_TIMEOUT_MS: "0",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -87,13 +88,13 @@ test("a context is read as a build sees it: files, what is left out, scripts wit
 test("the sources of this repository are all looked at", async () => {
   const { inputs } = await readInputs(".");
   const { contexts, kustomizations } = await readSurroundings(".", inputs);
-  assert.deepEqual([...contexts.keys()].toSorted(), [
-    "dev/mock Dockerfile",
-    "services/base Dockerfile",
-    "services/core Dockerfile",
-  ]);
+  const folders = [...readdirSync("services").map((name) => `services/${name}`), "dev/mock"];
+  const built = folders.filter((folder) => existsSync(`${folder}/Dockerfile`));
+  assert.ok(built.length > 10);
+  assert.deepEqual([...contexts.keys()].toSorted(), built.map((folder) => `${folder} Dockerfile`).toSorted());
   assert.ok(kustomizations.length > 10);
-  assert.ok(subjectOf(inputs, "airgap", { contexts, kustomizations }).sources.length === 2);
+  // An air gap runs no mock.
+  assert.equal(subjectOf(inputs, "airgap", { contexts, kustomizations }).sources.length, built.length - 1);
 });
 
 for (const [text, hosts] of [
