@@ -10,7 +10,8 @@ import { eventually, skipWithoutDocker } from "./docker.ts";
 import { startPlatform } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 import type { Program } from "./program.ts";
-import { pdf, startTranscriberStub, wav } from "./recordings.ts";
+import { recordingOf } from "../support/recording.ts";
+import { pdf, startTranscriberStub } from "./recordings.ts";
 import type { TranscriberStub } from "./recordings.ts";
 
 // A document's whole way: upload → queue → extraction → embedding → search, with the services as programs.
@@ -53,7 +54,7 @@ describe("documents on their way", { skip: skipWithoutDocker }, () => {
     ["pilot.pdf", pdf(["The pilot boards", "outside the breakwater"]), /^The pilot boards\noutside the breakwater$/],
     ["western.txt", Buffer.from("Gr\xfc\xdfe", "latin1"), /^Grüße$/],
     ["wide.txt", Buffer.from("\ufeffwide letters", "utf16le"), /^wide letters$/],
-    ["log.wav", wav(), /\S/],
+    ["log.wav", recordingOf(1), /\S/],
   ];
   for (const [name, content, expected] of kinds) {
     test(`${name} becomes text, and is found`, async () => {
@@ -107,7 +108,7 @@ describe("documents on their way", { skip: skipWithoutDocker }, () => {
 
   test("extraction is stopped in the middle: it hands the document back, and another goes on at once", async () => {
     await replaceExtraction({ TRANSCRIPTION_URL: transcriber.url });
-    const id = await upload("meeting.wav", wav(), "ada");
+    const id = await upload("meeting.wav", recordingOf(1), "ada");
     await eventually(async () => assert.equal(transcriber.forms.length, 1));
     const stopped = extraction;
     stopped.signal("SIGTERM");
@@ -129,7 +130,7 @@ describe("documents on their way", { skip: skipWithoutDocker }, () => {
   test("extraction is killed in the middle: another takes the document over", async () => {
     transcriber.answer = "hang";
     const count = transcriber.forms.length;
-    const id = await upload("killed.wav", wav(), "ada");
+    const id = await upload("killed.wav", recordingOf(1), "ada");
     await eventually(async () => assert.equal(transcriber.forms.length, count + 1));
     extraction.signal("SIGKILL");
     await extraction.exitCode;
@@ -146,7 +147,7 @@ describe("documents on their way", { skip: skipWithoutDocker }, () => {
     transcriber.answer = "hang";
     const count = transcriber.forms.length;
     const second = await startExtraction({ TRANSCRIPTION_URL: transcriber.url });
-    const id = await upload("long.wav", wav(), "ada");
+    const id = await upload("long.wav", recordingOf(1), "ada");
     await eventually(async () => assert.equal(transcriber.forms.length, count + 1));
     // Twice as long as a replica without a sign of life is given.
     await new Promise((resolve) => setTimeout(resolve, 3_500));
@@ -162,7 +163,7 @@ describe("documents on their way", { skip: skipWithoutDocker }, () => {
 
   test("what fails for now is tried three times, and then it is given up", async () => {
     transcriber.answer = { status: 500, text: "" };
-    const id = await upload("unlucky.wav", wav(), "ada");
+    const id = await upload("unlucky.wav", recordingOf(1), "ada");
     await becomes(id, "failed");
     assert.equal((await rowOf(id)).error, "given up after 3 attempts: transcription failed");
     assert.equal((await jobsOf(id)).length, 3);

@@ -27,25 +27,6 @@ export async function startTranscriberStub(cleanup: Cleanup): Promise<Transcribe
   return stub;
 }
 
-/** A second of silence. */
-export function wav(): Buffer {
-  const samples = Buffer.alloc(16_000);
-  const head = Buffer.alloc(44);
-  head.write("RIFF", 0);
-  head.writeUInt32LE(36 + samples.length, 4);
-  head.write("WAVEfmt ", 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(8_000, 24);
-  head.writeUInt32LE(16_000, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write("data", 36);
-  head.writeUInt32LE(samples.length, 40);
-  return Buffer.concat([head, samples]);
-}
-
 /** A page with these lines. */
 export function pdf(lines: readonly string[]): Buffer {
   const drawn = lines.map((line, index) => `${index === 0 ? "" : "0 -16 Td "}(${line}) Tj`).join(" ");
