@@ -15,8 +15,8 @@ import { type Enclave, closeEnclave, openEnclave, settle } from "../support/airg
 import { type Supply, listedImages, missingImages, running, supplies } from "../support/airgap/images.ts";
 import { imagesOf, needsOf } from "../support/airgap/needs.ts";
 import { complaints, isWell, podsOf, serviceOf } from "../support/airgap/pods.ts";
-import { type Target, reached } from "../support/airgap/reach.ts";
-import { run } from "../support/airgap/run.ts";
+import { type Target, reached } from "../support/reach.ts";
+import { run } from "../support/run.ts";
 import { writeValues } from "../support/airgap/values.ts";
 import { send, tellAbout, textOf } from "../support/flow.ts";
 import { blockBelow, runBlock } from "../support/operations-page.ts";

@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import type { LockedCluster } from "../../tools/cluster/context-lock.ts";
 import { type Model, environmentModel } from "../../tools/model/model.ts";
 import { readInputs } from "../../tools/registry/read.ts";
-import { reached } from "../support/airgap/reach.ts";
+import { reached } from "../support/reach.ts";
 import {
   deleteNamespaces,
   kubectl,

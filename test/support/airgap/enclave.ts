@@ -7,7 +7,7 @@ import type { Needs } from "./needs.ts";
 import { createNode } from "./node.ts";
 import { MADE_HERE } from "./images.ts";
 import { type PrivateRegistry, startRegistry } from "./registry.ts";
-import { run } from "./run.ts";
+import { run } from "../run.ts";
 
 // A network of its own in the Docker engine, and in it a registry and a cluster of one node.
 

@@ -1,5 +1,5 @@
 import type { Needs } from "./needs.ts";
-import { run } from "./run.ts";
+import { run } from "../run.ts";
 
 // What is there before the platform comes: given by the hardware, and by what operators install with the cluster.
 

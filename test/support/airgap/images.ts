@@ -5,7 +5,7 @@ import { type Model, environmentModel } from "../../../tools/model/model.ts";
 import type { Inputs } from "../../../tools/registry/read.ts";
 import { buildImages } from "../cluster.ts";
 import { parseYamlStream } from "../yaml.ts";
-import { run } from "./run.ts";
+import { run } from "../run.ts";
 
 // Which images an overlay runs, as its mirror.yaml lists them, and where each is had from on a machine like this one.
 

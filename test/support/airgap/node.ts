@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Mount, type Size, madeUpMachine } from "./machine.ts";
-import { run } from "./run.ts";
+import { run } from "../run.ts";
 
 /** A kind cluster of one node, with a kubeconfig of its own: the user's current context stays what it is. */
 export interface NodeOptions {

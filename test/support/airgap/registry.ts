@@ -1,7 +1,7 @@
 import { request } from "node:https";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./run.ts";
+import { run } from "../run.ts";
 
 /** The enclave's registry: a container that answers to its name in the enclave's network, with TLS. */
 export interface PrivateRegistry {
