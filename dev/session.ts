@@ -143,6 +143,7 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
         createSecrets: createMissing,
         readyTimeoutMs: isOnce ? READY_TIMEOUT_MS : null,
       }),
+      containers: { sync: () => Promise.reject(new Error("no rule")) },
       clock: { nowMs },
     },
     begin: () => follow(first),

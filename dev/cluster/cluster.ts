@@ -21,6 +21,8 @@ interface Options {
   readonly readyTimeoutMs: number | null;
 }
 
+const RESTARTED_KINDS: readonly string[] = ["Deployment", "StatefulSet", "DaemonSet"];
+
 /** The cluster as the loop sees it, through kubectl. */
 export function kubectlCluster({ kubectl, troubles, emit, createSecrets, readyTimeoutMs }: Options): Cluster {
   let isTakeoverTold = false;
@@ -35,6 +37,14 @@ export function kubectlCluster({ kubectl, troubles, emit, createSecrets, readyTi
       troubles.reset(service, jobs);
       await applyObjects(kubectl, drawing.objects, signal);
       await deleteSuperseded(kubectl, service, drawing.objects, signal);
+      return drawing.objects.length;
+    },
+    prune: () => Promise.resolve([]),
+    async restart({ drawing }, signal) {
+      for (const { kind, metadata } of drawing.objects.filter((object) => RESTARTED_KINDS.includes(object.kind)))
+        await kubectl.run(["rollout", "restart", `${kind}/${metadata.name}`, "--namespace", metadata.namespace ?? ""], {
+          signal,
+        });
     },
     observe: ({ drawing }, signal) => observe(kubectl, drawing.objects, readyTimeoutMs, signal),
   };

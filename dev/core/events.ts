@@ -25,9 +25,18 @@ export type LoopEvent =
       readonly isFinal: boolean;
     }
   | { readonly type: "service-recovered"; readonly service: string }
+  /** Objects are no longer as they were applied. A null service: those that no single service owns. */
+  | { readonly type: "drifted"; readonly service: string | null; readonly objects: readonly string[] }
+  | { readonly type: "commanded"; readonly command: Command; readonly atMs: number }
   /** Something that the user should know and that stops nothing. */
   | { readonly type: "noticed"; readonly finding: Finding }
   | { readonly type: "stop-requested" };
+
+/** What the user asks for by a key. A null service: all of them. */
+export type Command =
+  | { readonly type: "pause" | "resume" }
+  | { readonly type: "rebuild" | "restart"; readonly service: string | null }
+  | { readonly type: "disable" | "enable"; readonly service: string };
 
 export type StepResult =
   | { readonly type: "read"; readonly target: Target }
@@ -35,5 +44,8 @@ export type StepResult =
   | { readonly type: "digested"; readonly tag: string }
   /** `isCached`: it was there already, and nothing was done. */
   | { readonly type: "built" | "delivered"; readonly isCached: boolean }
-  | { readonly type: "applied" }
+  | { readonly type: "applied"; readonly objects: number }
+  | { readonly type: "pruned"; readonly objects: readonly string[] }
+  | { readonly type: "synced" }
+  | { readonly type: "restarted" }
   | { readonly type: "ready" };

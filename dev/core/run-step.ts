@@ -30,7 +30,13 @@ async function perform(step: Step, ports: Ports, signal: AbortSignal): Promise<S
     case "deliver":
       return { type: "delivered", isCached: await ports.delivery.deliver(step, signal) };
     case "apply":
-      return ports.cluster.apply(step, signal).then(() => ({ type: "applied" }));
+      return { type: "applied", objects: await ports.cluster.apply(step, signal) };
+    case "prune":
+      return { type: "pruned", objects: await ports.cluster.prune(step, signal) };
+    case "sync":
+      return ports.containers.sync(step, signal).then(() => ({ type: "synced" }));
+    case "restart":
+      return ports.cluster.restart(step, signal).then(() => ({ type: "restarted" }));
     case "observe":
       return ports.cluster.observe(step, signal).then(() => ({ type: "ready" }));
   }

@@ -92,6 +92,8 @@ function after(state: State, event: LoopEvent): State {
       return withService(state, event.service, { trouble: null });
     case "stop-requested":
       return { ...state, isStopping: true };
+    case "drifted":
+    case "commanded":
     case "noticed":
       return state;
   }

@@ -1,10 +1,20 @@
-import type { Drawing, ImageTarget, Target } from "./target.ts";
+import type { Drawing, ImageTarget, ServiceTarget, Target } from "./target.ts";
 
 /**
  * One thing to do. `key` says what exactly: the same key is the same work, so what runs under a key that is no longer
  * planned is stale. `subject` is what people call the thing it is done to.
  */
-export type Step = ReadStep | PrepareStep | DigestStep | BuildStep | DeliverStep | ApplyStep | ObserveStep;
+export type Step =
+  | ReadStep
+  | PrepareStep
+  | PruneStep
+  | DigestStep
+  | BuildStep
+  | DeliverStep
+  | ApplyStep
+  | ObserveStep
+  | SyncStep
+  | RestartStep;
 export type StepType = Step["type"];
 
 interface Keyed {
@@ -20,6 +30,12 @@ export interface ReadStep extends Keyed {
 /** Make the namespaces and what else every service needs. */
 export interface PrepareStep extends Keyed {
   readonly type: "prepare";
+  readonly target: Target;
+}
+
+/** Delete what an earlier version of the registry had and this one has no more. */
+export interface PruneStep extends Keyed {
+  readonly type: "prune";
   readonly target: Target;
 }
 
@@ -54,6 +70,23 @@ export interface ApplyStep extends Keyed {
 /** Wait until what was applied is Ready. */
 export interface ObserveStep extends Keyed {
   readonly type: "observe";
+  readonly service: string;
+  readonly drawing: Drawing;
+}
+
+/** Copy files that were changed into the running containers, and do what their rules say. */
+export interface SyncStep extends Keyed {
+  readonly type: "sync";
+  readonly service: ServiceTarget;
+  /** Changed since they were last copied: relative to the root, gone where they no longer exist. */
+  readonly paths: readonly string[];
+  /** Tag of the image in whose containers they belong; others have these files already. */
+  readonly tag: string;
+}
+
+/** Replace a service's pods by new ones that are the same. */
+export interface RestartStep extends Keyed {
+  readonly type: "restart";
   readonly service: string;
   readonly drawing: Drawing;
 }

@@ -9,6 +9,8 @@ export interface Target {
   readonly images: readonly ImageTarget[];
   /** In start order. */
   readonly services: readonly ServiceTarget[];
+  /** Names of every service of the environment, also of those that this session leaves alone. */
+  readonly everyService: readonly string[];
   /** Namespaces and what else no single service owns. */
   readonly shared: Drawing;
   /** Folders of the overlay that hold it, in the order in which they are applied. */
@@ -41,6 +43,11 @@ export interface ImageBuild {
   readonly args: Readonly<Record<string, string>>;
   /** Named context → reference of the image that it stands for. */
   readonly contexts: Readonly<Record<string, string>>;
+  /** Id of each build secret → where its value is; a file's path is relative to the root. */
+  readonly secrets: Readonly<Record<string, { readonly file: string } | { readonly environment: string }>>;
+  /** Ids of SSH agents. */
+  readonly ssh: readonly string[];
+  readonly cacheFrom: readonly string[];
 }
 
 export interface ServiceTarget {
@@ -50,6 +57,24 @@ export interface ServiceTarget {
   readonly images: readonly string[];
   readonly dependsOn: readonly { readonly service: string; readonly condition: "started" | "healthy" }[];
   readonly forwards: readonly PortForward[];
+  /** What is done in its running containers instead of building an image. */
+  readonly watch: readonly WatchRule[];
+}
+
+/** A rule of `develop.watch`, in Compose's words. https://docs.docker.com/reference/compose-file/develop/#watch */
+export interface WatchRule {
+  readonly action: "sync" | "sync+restart" | "sync+exec" | "rebuild" | "restart";
+  /** File or folder, relative to the root. */
+  readonly path: string;
+  /** Where it belongs in the container; null for rebuild and restart. */
+  readonly target: string | null;
+  /** Patterns relative to `path`; no `include` means everything. */
+  readonly include: readonly string[];
+  readonly ignore: readonly string[];
+  /** Whether everything below `path` is copied when a container starts. */
+  readonly initialSync: boolean;
+  /** What sync+exec runs in the container. */
+  readonly exec: { readonly command: readonly string[]; readonly workingDir: string | null } | null;
 }
 
 export interface PortForward {

@@ -25,6 +25,7 @@ export function targetOf(inputs: Inputs, environment: string, only: readonly str
     inputPaths: [REGISTRY_FILE, LOCK_FILE, ...inputs.files.keys()],
     images: imageTargets(effective, built, services),
     services,
+    everyService: model.services.map(({ name }) => name),
     shared: drawingOf(shared),
     sharedFolders: sharedFolders(shared),
     secrets: model.secrets.map(({ name, namespace, keys, readers }) => ({
@@ -94,6 +95,7 @@ function serviceTarget(
         condition: condition ?? "started",
       })),
       forwards: forwardsOf(service),
+      watch: [],
     },
   ];
 }
@@ -143,6 +145,9 @@ function imageTarget(
       target: build?.target ?? null,
       args: build?.args ?? {},
       contexts: Object.fromEntries(contexts),
+      secrets: {},
+      ssh: [],
+      cacheFrom: [],
     },
     bases: [...new Set(contexts.map(([, base]) => base))],
     isRun: run.has(reference),

@@ -50,6 +50,10 @@ export function recordOf({ event }: Turn): Readonly<Record<string, unknown>> | n
       return { type: event.type, service: event.service, finding: event.finding, isFinal: event.isFinal };
     case "service-recovered":
       return { type: event.type, service: event.service };
+    case "drifted":
+      return { type: event.type, service: event.service, objects: event.objects };
+    case "commanded":
+      return { ...event.command, type: event.type, command: event.command.type };
     case "noticed":
       return { type: "finding", finding: event.finding };
     case "stop-requested":

@@ -5,6 +5,7 @@ import type { LoopEvent } from "../core/events.ts";
 import type { Turn } from "../core/loop.ts";
 import type { Hold } from "../core/plan.ts";
 import { isDelivered } from "../core/current.ts";
+import type { ServiceState } from "../core/state.ts";
 import type { Verified } from "./display.ts";
 
 /** One line of the session: who, what, how long, and what there is to say about it. */
@@ -45,6 +46,9 @@ function eventLines(turn: Turn): Line[] {
       return [line(event.service, "recovered", "its newest pod is Ready", "good")];
     case "noticed":
       return [findingLine("", event.finding.severity, event.finding)];
+    case "drifted":
+      return [line(event.service ?? "cluster", "drifted", `${listed(event.objects, 3)}: applied again`, "warning")];
+    case "commanded":
     case "target-read":
     case "step-started":
     case "stop-requested":
@@ -69,10 +73,11 @@ function finishedLines(
   const done = (stage: string, text: string, tone: Line["tone"] = "plain"): Line[] => [
     { subject: step.subject, stage, ms, text, tone },
   ];
-  const isCached = (result.type === "built" || result.type === "delivered") && result.isCached;
+  const cached = (how: string): string =>
+    (result.type === "built" || result.type === "delivered") && result.isCached ? `  (${how})` : "";
   switch (step.type) {
     case "read":
-      return done("read", count(state.target?.services.length ?? 0, "service"));
+      return done("read", count(state.services.size, "service"));
     case "prepare":
       return done("ready", namespaceNames(step.target.shared.objects));
     case "digest":
@@ -80,18 +85,24 @@ function finishedLines(
         ? []
         : done("unchanged", "same content: nothing to do", "quiet");
     case "build":
-      return done("build", `${step.tag}${isCached ? "  (built before)" : ""}`);
+      return done("build", `${step.tag}${cached("built before")}`);
     case "deliver":
-      return done("deliver", `${step.tag}${isCached ? "  (already in the cluster)" : ""}`);
+      return done("deliver", `${step.tag}${cached("already in the cluster")}`);
     case "apply":
       return done("apply", count(step.drawing.objects.length, "object"));
+    case "prune":
+      return result.type === "pruned" && result.objects.length > 0 ? done("prune", listed(result.objects, 5)) : [];
+    case "sync":
+      return done("sync", listed(step.paths, 3), "good");
+    case "restart":
+      return done("restart", "");
     case "observe":
-      return done("ready", sinceSave(before.services.get(step.service)?.changedAtMs ?? null, atMs), "good");
+      return done("ready", sinceSave(before.services.get(step.service), atMs), "good");
   }
 }
 
 /** How long the user has waited, all stages together. */
-function sinceSave(changedAtMs: number | null, atMs: number): string {
+function sinceSave({ changedAtMs }: Pick<ServiceState, "changedAtMs"> = { changedAtMs: null }, atMs: number): string {
   return changedAtMs === null ? "" : `${duration(atMs - changedAtMs)} since the change`;
 }
 

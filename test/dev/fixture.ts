@@ -6,12 +6,21 @@ import type { Drawing, ImageTarget, ServiceTarget, Target } from "../../dev/core
 export const NO_LIMITS: Limits = { parallel: {}, isOnce: false };
 
 export function anImage(name: string, more: Partial<ImageTarget> = {}): ImageTarget {
-  const build = { context: `services/${name}`, dockerfile: "Dockerfile", target: null, args: {}, contexts: {} };
+  const build = {
+    context: `services/${name}`,
+    dockerfile: "Dockerfile",
+    target: null,
+    args: {},
+    contexts: {},
+    secrets: {},
+    ssh: [],
+    cacheFrom: [],
+  };
   return { reference: `acme/${name}:dev`, name, build, bases: [], isRun: true, ...more };
 }
 
 export function aService(name: string, more: Partial<ServiceTarget> = {}): ServiceTarget {
-  return { name, namespace: "acme", images: [`acme/${name}:dev`], dependsOn: [], forwards: [], ...more };
+  return { name, namespace: "acme", images: [`acme/${name}:dev`], dependsOn: [], forwards: [], watch: [], ...more };
 }
 
 /** A platform whose objects are one Deployment per service, with its images. `version`: of the registry. */
@@ -32,6 +41,7 @@ export function aTarget(images: readonly ImageTarget[], services: readonly Servi
     inputPaths: ["services.json"],
     images,
     services,
+    everyService: services.map(({ name }) => name),
     shared: { objects: [], digest: "shared" },
     sharedFolders: ["namespaces"],
     secrets: [],
@@ -81,7 +91,7 @@ export function succeeded(state: State, step: ReturnType<typeof plan>["steps"][n
   if (step.type === "build" || step.type === "deliver")
     return { ...common, result: { type: step.type === "build" ? "built" : "delivered", isCached: false } };
   if (step.type === "prepare") return { ...common, result: { type: "prepared" } };
-  if (step.type === "apply") return { ...common, result: { type: "applied" } };
+  if (step.type === "apply") return { ...common, result: { type: "applied", objects: 1 } };
   if (step.type === "observe") return { ...common, result: { type: "ready" } };
   throw new Error("a re-read needs a target");
 }

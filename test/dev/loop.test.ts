@@ -51,9 +51,12 @@ function aWorld(
     delivery: { deliver: async ({ tag }, signal) => (await act(`deliver ${tag}`, signal), false) },
     cluster: {
       prepare: (_, signal) => act("prepare", signal),
-      apply: ({ service }, signal) => act(`apply ${service}`, signal),
+      apply: async ({ service }, signal) => (await act(`apply ${service}`, signal), 1),
+      prune: async (_, signal) => (await act("prune", signal), []),
+      restart: ({ service }, signal) => act(`restart ${service}`, signal),
       observe: ({ service }, signal) => act(`observe ${service}`, signal),
     },
+    containers: { sync: ({ service }, signal) => act(`sync ${service.name}`, signal) },
     clock: { nowMs: () => nowMs++ },
   };
   const turns: Turn[] = [];
@@ -170,13 +173,15 @@ test("stopping aborts what runs and ends when it is gone", async () => {
 test("an error that nobody foresaw is a finding, not the end", async () => {
   const target = aTarget([], [aService("db", { images: [] })]);
   const never = (): never => assert.fail("not needed");
-  const cluster = { prepare: () => Promise.reject(new TypeError("socket hang up")), apply: never, observe: never };
+  const prepare = () => Promise.reject(new TypeError("socket hang up"));
+  const cluster = { prepare, prune: never, apply: never, restart: never, observe: never };
   const failed = new Promise<Turn>((resolve) => {
     const ports = {
       registry: { read: never },
       builder: { digest: never, build: never },
       delivery: { deliver: never },
       cluster,
+      containers: { sync: never },
       clock: { nowMs: () => 0 },
     };
     startLoop(

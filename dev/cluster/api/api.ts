@@ -1,0 +1,66 @@
+import type { Duplex, Readable, Writable } from "node:stream";
+
+/** The API server of the locked cluster, over connections that are kept open. Nothing here starts a program. */
+export interface KubeApi {
+  /**
+   * One request; the API's refusal is an answer like any other. Rejects when there is no answer (`ApiUnreachable`), or
+   * when the signal is aborted. `path` from the root, `/api/v1/namespaces/default/pods`.
+   */
+  request(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, options?: ApiRequest): Promise<ApiAnswer>;
+  /** Path of an object, or of its kind's collection where `name` is null. Asks the API once for each group version. Null: no such kind there. */
+  pathOf(object: ObjectRef): Promise<string | null>;
+  /**
+   * Lists and then watches a collection until the signal is aborted; resumes where it was, and lists again when the API
+   * has forgotten. `onList` precedes the objects of each list, of which those that are not among them are gone.
+   */
+  watch(path: string, query: Readonly<Record<string, string>>, watcher: Watcher, signal: AbortSignal): Promise<void>;
+  /** Runs a program in a container. Ends with the signal. */
+  exec(target: ContainerRef, command: readonly string[], signal: AbortSignal): Promise<ApiExec>;
+  /** A connection to a port of a pod. Rejects when nothing listens there (`ConnectionRefused`) or the pod is gone. */
+  connect(pod: PodRef, port: number, signal: AbortSignal): Promise<Duplex>;
+  close(): void;
+}
+
+export interface ApiRequest {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** `application/json` by default; `application/apply-patch+yaml` takes JSON too. */
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  /** Parsed JSON; text of what is none, such as a log. */
+  readonly body: unknown;
+  readonly warnings: readonly string[];
+}
+
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string | null;
+}
+
+export interface Watcher {
+  onList(): void;
+  onEvent(type: "ADDED" | "MODIFIED" | "DELETED", object: unknown): void;
+}
+
+export interface PodRef {
+  readonly namespace: string;
+  readonly pod: string;
+}
+
+export interface ContainerRef extends PodRef {
+  readonly container: string;
+}
+
+export interface ApiExec {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Exit code; rejects when the connection broke before there was one. */
+  readonly ended: Promise<number>;
+}
