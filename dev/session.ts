@@ -12,6 +12,8 @@ import { reportTroubles } from "./cluster/troubles.ts";
 import type { LoopEvent } from "./core/events.ts";
 import { type Loop, startLoop } from "./core/loop.ts";
 import type { Limits } from "./core/plan.ts";
+import { isRetryable } from "./core/outcomes.ts";
+import type { State } from "./core/state.ts";
 import type { Ports } from "./core/ports.ts";
 import { isAllReady } from "./core/current.ts";
 import type { Target } from "./core/target.ts";
@@ -42,6 +44,8 @@ export interface Session {
 /** In CI nobody can mend anything, so waiting has an end: five minutes, enough for a database on a slow disk. */
 const READY_TIMEOUT_MS = 300_000;
 
+const RETRY_MS = 2000;
+
 const PARALLEL: Limits["parallel"] = { digest: 4, build: 2, deliver: 2, apply: 4 };
 
 /** Wires the real world to the loop. Throws a `UserError` for whatever must be right before anything is built. */
@@ -63,18 +67,36 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 function run({ display, isOnce }: SessionOptions, read: ReadTarget, cluster: LockedCluster, world: World): Session {
   display.begin({ ...about(read), context: cluster.context, evidence: cluster.evidence });
   display.findings(read.warnings);
-  const loop = startLoop(world.ports, { parallel: PARALLEL, isOnce }, (turn) => display.turn(turn));
+  const retries = retrying(() => loop.dispatch({ type: "retry-due" }));
+  const loop = startLoop(world.ports, { parallel: PARALLEL, isOnce }, (turn) => {
+    display.turn(turn);
+    retries.look(turn.state);
+  });
   world.connect(loop);
   // Whoever ends by itself leaves no port behind, so it promises none.
   const target = isOnce ? withoutForwards(read.target) : read.target;
   loop.dispatch({ type: "target-read", target, atMs: world.ports.clock.nowMs() });
   const ended = loop.ended.then(async (state) => {
     const isReady = isAllReady(state);
+    retries.stop();
     const isWell = isReady && isOnce ? await verifyRunning(read, cluster, display) : isReady;
     await world.release();
     return isWell;
   });
   return { stop: () => loop.dispatch({ type: "stop-requested" }), ended };
+}
+
+/** What did not answer is asked again every two seconds: an engine or a cluster that was restarted needs no key pressed. */
+function retrying(retry: () => void): { look(state: State): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const look = ({ failures }: State): void => {
+    if (timer || ![...failures.values()].some(({ findings }) => isRetryable(findings))) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      retry();
+    }, RETRY_MS);
+  };
+  return { look, stop: () => clearTimeout(timer) };
 }
 
 function withoutForwards(target: Target): Target {

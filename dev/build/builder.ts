@@ -36,13 +36,17 @@ export function imageBuilder(root: string, engine: () => Promise<Engine>): Image
 }
 
 /** `mage/core:3f2a9c41d0be`: the digest of the context, the recipe, and the images built here that it is built on. */
-function tagOf({ image, bases }: Pick<DigestStep, "image" | "bases">, entries: readonly ContextEntry[]): string {
+function tagOf(
+  { image, bases, rebuilds }: Pick<DigestStep, "image" | "bases" | "rebuilds">,
+  entries: readonly ContextEntry[],
+): string {
   const { dockerfile, target, args, contexts } = image.build;
   const recipe = sortKeys({
     dockerfile,
     target,
     args,
     contexts: Object.fromEntries(Object.entries(contexts).map(([name, base]) => [name, bases.get(base) ?? base])),
+    ...(rebuilds > 0 && { rebuilds }),
   });
   const hash = createHash("sha256").update(JSON.stringify([RECIPE_VERSION, recipe]));
   for (const { path, type, mode, content } of entries) hash.update(JSON.stringify([path, type, mode, content]));

@@ -28,6 +28,8 @@ export type LoopEvent =
   /** Objects are no longer as they were applied. A null service: those that no single service owns. */
   | { readonly type: "drifted"; readonly service: string | null; readonly objects: readonly string[] }
   | { readonly type: "commanded"; readonly command: Command; readonly atMs: number }
+  /** What could not be reached is worth another try. */
+  | { readonly type: "retry-due" }
   /** Something that the user should know and that stops nothing. */
   | { readonly type: "noticed"; readonly finding: Finding }
   | { readonly type: "stop-requested" };

@@ -45,13 +45,17 @@ export interface DigestStep extends Keyed {
   readonly image: ImageTarget;
   /** Reference of each base built here → its current tag. */
   readonly bases: ReadonlyMap<string, string>;
+  /** How often somebody asked to have the same content built again: part of what the tag is the digest of. */
+  readonly rebuilds: number;
 }
 
+/** `step.rebuilds` above zero: nothing that an earlier build left is used. */
 export interface BuildStep extends Keyed {
   readonly type: "build";
   readonly image: ImageTarget;
   readonly tag: string;
   readonly bases: ReadonlyMap<string, string>;
+  readonly rebuilds: number;
 }
 
 /** Put an image where the cluster finds it. */
@@ -80,14 +84,18 @@ export interface SyncStep extends Keyed {
   readonly service: ServiceTarget;
   /** Changed since they were last copied: relative to the root, gone where they no longer exist. */
   readonly paths: readonly string[];
-  /** Tag of the image in whose containers they belong; others have these files already. */
-  readonly tag: string;
+  /** The newest batch of changes among them. */
+  readonly batch: number;
+  /** Tag of the image in whose containers they belong: others have them already. Null for an image that is not built here. */
+  readonly tag: string | null;
 }
 
 /** Replace a service's pods by new ones that are the same. */
 export interface RestartStep extends Keyed {
   readonly type: "restart";
   readonly service: string;
+  /** How many restarts of this session it is the last of. */
+  readonly restarts: number;
   readonly drawing: Drawing;
 }
 

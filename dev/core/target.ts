@@ -68,9 +68,8 @@ export interface WatchRule {
   readonly path: string;
   /** Where it belongs in the container; null for rebuild and restart. */
   readonly target: string | null;
-  /** Patterns relative to `path`; no `include` means everything. */
-  readonly include: readonly string[];
-  readonly ignore: readonly string[];
+  /** Whether the rule is about a path, relative to the root: below `path`, and as `include` and `ignore` say. Pure. */
+  matches(path: string): boolean;
   /** Whether everything below `path` is copied when a container starts. */
   readonly initialSync: boolean;
   /** What sync+exec runs in the container. */

@@ -58,6 +58,8 @@ export function recordOf({ event }: Turn): Readonly<Record<string, unknown>> | n
       return { type: "finding", finding: event.finding };
     case "stop-requested":
       return { type: event.type };
+    case "retry-due":
+      return null;
   }
 }
 

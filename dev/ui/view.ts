@@ -3,7 +3,7 @@ import { count, listed } from "../../tools/lib/text.ts";
 import { affectedImages } from "../core/affected.ts";
 import type { LoopEvent } from "../core/events.ts";
 import type { Turn } from "../core/loop.ts";
-import type { Hold } from "../core/plan.ts";
+import type { Hold } from "../core/candidate.ts";
 import { isDelivered } from "../core/current.ts";
 import type { ServiceState } from "../core/state.ts";
 import type { Verified } from "./display.ts";
@@ -49,6 +49,7 @@ function eventLines(turn: Turn): Line[] {
     case "drifted":
       return [line(event.service ?? "cluster", "drifted", `${listed(event.objects, 3)}: applied again`, "warning")];
     case "commanded":
+    case "retry-due":
     case "target-read":
     case "step-started":
     case "stop-requested":
@@ -148,6 +149,8 @@ export function holdText({ reason, on }: Hold): string {
       return `for ${names} to start`;
     case "dependency-not-ready":
       return `for ${names} to become Ready`;
+    case "paused":
+      return "because the loop is paused: press p";
     case "failed":
       return "for a change: it has failed as it is";
     case "cancelling":

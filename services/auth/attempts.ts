@@ -1,5 +1,5 @@
-import type { Redis } from "ioredis";
 import { HttpError } from "../base/errors.ts";
+import type { Redis } from "../base/redis.ts";
 
 const maxFailures = 5;
 const windowSeconds = 300;

@@ -13,7 +13,7 @@ export type Query = <Row extends QueryResultRow>(text: string, values?: readonly
 export interface Database {
   readonly query: Query;
   /** All of it or nothing: what `work` asks is one transaction, undone when it rejects. */
-  transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
+  readonly transaction: <Result>(work: (query: Query) => Promise<Result>) => Promise<Result>;
   close(): Promise<void>;
 }
 

@@ -22,7 +22,7 @@ export interface Users {
 }
 
 // For auth, which makes the tokens.
-export { calculateJwkThumbprint, createLocalJWKSet, decodeJwt, exportJWK, SignJWT } from "jose";
+export { calculateJwkThumbprint, createLocalJWKSet, exportJWK, SignJWT } from "jose";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -66,7 +66,7 @@ function refuse(cause: unknown): never {
   throw new HttpError(503, "auth_unavailable", "the token cannot be checked now", { cause });
 }
 
-export function unauthorized(message: string, cause?: unknown): HttpError {
+function unauthorized(message: string, cause?: unknown): HttpError {
   return new HttpError(401, "unauthorized", message, { cause, headers: { "www-authenticate": "Bearer" } });
 }
 

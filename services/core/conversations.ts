@@ -1,12 +1,5 @@
-import type { Database, Query } from "../base/database.ts";
-import { titleOf } from "./title.ts";
-
-export interface Conversation {
-  readonly id: number;
-  /** Empty until the first question, when none was given. */
-  readonly title: string;
-  readonly createdAt: Date;
-}
+import type { Database } from "../base/database.ts";
+import { found } from "../base/rows.ts";
 
 export interface NewMessage {
   readonly role: "user" | "assistant";
@@ -15,61 +8,45 @@ export interface NewMessage {
   readonly passages?: readonly unknown[];
 }
 
-export interface Message extends Omit<NewMessage, "passages"> {
-  readonly id: number;
-  readonly passages: readonly unknown[] | null;
-  readonly createdAt: Date;
-}
-
-/** The conversations of each owner; another's is as one that does not exist. */
-export interface Conversations {
-  create(owner: string, title: string): Promise<Conversation>;
-  /** Newest first. */
-  list(owner: string, limit: number): Promise<Conversation[]>;
-  find(owner: string, id: number): Promise<Conversation | undefined>;
-  /** The latest `limit` of them, in the order in which they were said. */
-  messages(id: number, limit: number): Promise<Message[]>;
-  add(owner: string, id: number, message: NewMessage): Promise<Message | undefined>;
-}
-
 // A bigint would arrive as text; a double holds every id below 2^53 as it is.
 const conversation = `id::float8 as id, title, created_at as "createdAt"`;
 const message = `id::float8 as id, role, content, passages, created_at as "createdAt"`;
 
-export function conversationsIn(database: Database): Conversations {
-  const { query } = database;
+/** The conversations of each owner; another's is as one that does not exist: 404. */
+export function conversationsIn({ query, transaction }: Database) {
+  const missing = (id: number) => `you have no conversation ${id}`;
   return {
-    create: async (owner, title) => {
+    create: async (owner: string, title: string) => {
       const insert = `insert into conversations (owner, title) values ($1, $2) returning ${conversation}`;
-      return only(await query<Conversation>(insert, [owner, title]));
+      return found(await query<{ id: number }>(insert, [owner, title]), "nothing came back");
     },
-    list: (owner, limit) =>
+
+    /** Newest first. */
+    list: (owner: string, limit: number) =>
       query(`select ${conversation} from conversations where owner = $1 order by id desc limit $2`, [owner, limit]),
-    find: async (owner, id) => {
-      const select = `select ${conversation} from conversations where id = $1 and owner = $2`;
-      return (await query<Conversation>(select, [id, owner]))[0];
+
+    /** With its latest `limit` messages, in the order in which they were said. */
+    find: async (owner: string, id: number, limit: number) => {
+      const mine = `select ${conversation} from conversations where id = $1 and owner = $2`;
+      const its = `select ${message} from messages where conversation_id = $1 order by messages.id desc limit $2`;
+      const conversationFound = found(await query(mine, [id, owner]), missing(id));
+      return { ...conversationFound, messages: (await query(its, [id, limit])).toReversed() };
     },
-    messages: async (id, limit) => {
-      const select = `select ${message} from messages where conversation_id = $1 order by messages.id desc limit $2`;
-      return (await query<Message>(select, [id, limit])).toReversed();
-    },
-    add: (owner, id, added) => database.transaction((inside) => add(inside, owner, id, added)),
+
+    /** The first question names a conversation that has no title. */
+    add: (owner: string, id: number, { role, content, passages }: NewMessage) =>
+      transaction(async (inside) => {
+        // This holds the conversation's row until the end, so that two messages at once have an order.
+        const name = `update conversations set title = case title when '' then left($3, 80) else title end
+          where id = $1 and owner = $2 returning id`;
+        const title = role === "user" ? content.trim().replace(/\s+/g, " ") : "";
+        found(await inside(name, [id, owner, title]), missing(id));
+        const insert = `insert into messages (conversation_id, role, content, passages) values ($1, $2, $3, $4)
+          returning ${message}`;
+        const [added] = await inside(insert, [id, role, content, passages ? JSON.stringify(passages) : null]);
+        return added;
+      }),
   };
 }
 
-// The update holds the conversation's row until the end, so that two messages at once have an order.
-async function add(query: Query, owner: string, id: number, added: NewMessage): Promise<Message | undefined> {
-  const title = added.role === "user" ? titleOf(added.content) : "";
-  const named = "update conversations set title = case title when '' then $3 else title end";
-  const mine = await query(`${named} where id = $1 and owner = $2 returning id`, [id, owner, title]);
-  if (mine.length === 0) return undefined;
-  const insert = `insert into messages (conversation_id, role, content, passages) values ($1, $2, $3, $4)`;
-  const passages = added.passages === undefined ? null : JSON.stringify(added.passages);
-  return only(await query<Message>(`${insert} returning ${message}`, [id, added.role, added.content, passages]));
-}
-
-function only<Row>(rows: readonly Row[]): Row {
-  const [row] = rows;
-  if (row === undefined) throw new Error("nothing came back of what was inserted");
-  return row;
-}
+export type Conversations = ReturnType<typeof conversationsIn>;

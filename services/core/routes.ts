@@ -1,10 +1,9 @@
-import { HttpError } from "../base/errors.ts";
 import { limitUpTo, serial, text, Type, uuid } from "../base/schema.ts";
 import type { App } from "../base/service.ts";
 import type { Conversations } from "./conversations.ts";
 
 const params = Type.Object({ id: serial });
-
+const newConversation = Type.Object({ title: Type.Optional(text(200)) });
 const passage = Type.Object({
   documentId: uuid,
   document: text(500),
@@ -12,15 +11,13 @@ const passage = Type.Object({
   text: text(20_000),
   score: Type.Number(),
 });
-
 const newMessage = Type.Object({
   role: Type.Enum(["user", "assistant"]),
   content: text(100_000),
   passages: Type.Optional(Type.Array(passage, { maxItems: 50 })),
 });
 
-export function addConversations(app: App, conversations: Conversations): void {
-  const newConversation = Type.Object({ title: Type.Optional(text(200)) });
+export function addRoutes(app: App, conversations: Conversations): void {
   app.post("/conversations", { schema: { body: newConversation } }, async ({ body, user }, reply) => {
     const created = await conversations.create(user.name, body.title ?? "");
     return reply.status(201).header("location", `/conversations/${created.id}`).send(created);
@@ -30,21 +27,12 @@ export function addConversations(app: App, conversations: Conversations): void {
     conversations: await conversations.list(user.name, query.limit ?? 50),
   }));
 
-  app.get("/conversations/:id", { schema: { params, querystring: limitUpTo(1_000) } }, async (request) => {
-    const { id } = request.params;
-    const found = await conversations.find(request.user.name, id);
-    if (found === undefined) throw notFound(id);
-    return { ...found, messages: await conversations.messages(id, request.query.limit ?? 200) };
-  });
+  const one = { params, querystring: limitUpTo(1_000) };
+  app.get("/conversations/:id", { schema: one }, ({ params: { id }, query, user }) =>
+    conversations.find(user.name, id, query.limit ?? 200),
+  );
 
-  app.post("/conversations/:id/messages", { schema: { params, body: newMessage } }, async (request, reply) => {
-    const { id } = request.params;
-    const added = await conversations.add(request.user.name, id, request.body);
-    if (added === undefined) throw notFound(id);
-    return reply.status(201).send(added);
-  });
-}
-
-function notFound(id: number): HttpError {
-  return new HttpError(404, "not_found", `you have no conversation ${id}`);
+  app.post("/conversations/:id/messages", { schema: { params, body: newMessage } }, async (request, reply) =>
+    reply.status(201).send(await conversations.add(request.user.name, request.params.id, request.body)),
+  );
 }

@@ -1,76 +1,40 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { open, readdir, rename, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { HttpError } from "../base/errors.ts";
+import { renameForGood } from "../base/files.ts";
 
-/** A file that is written, but not yet under its final name. */
-export interface Received {
-  readonly sizeBytes: number;
-  /** In hexadecimal. */
-  readonly sha256: string;
-  /** The first bytes, 1,024 at most. */
-  readonly head: Buffer;
-  /** Puts it under its final name; after that it is there whatever happens. */
-  keep(): Promise<void>;
-  discard(): Promise<void>;
-}
+const unfinished = ".part";
+const dayMs = 86_400_000;
 
-const headBytes = 1_024;
-
-/** Writes the stream to disk, under a temporary name. When it breaks, nothing of it stays. */
-export async function receive(folder: string, id: string, stream: Readable): Promise<Received> {
-  const temporary = join(folder, `${id}${temporaryEnding}`);
+/** Writes the stream to disk; resolves when the file is there whatever happens, and leaves nothing of it when it rejects. */
+export async function receive(folder: string, id: string, stream: Readable & { truncated: boolean }) {
+  const path = join(folder, id);
   const hash = createHash("sha256");
-  const discard = () => rm(temporary, { force: true });
-  let sizeBytes = 0;
-  let head = Buffer.alloc(0);
-  async function* measured(chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      sizeBytes += chunk.length;
-      if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes - head.length)]);
-      yield chunk;
-    }
-  }
+  stream.on("data", (chunk: Buffer) => hash.update(chunk));
+  // `flush` is an fsync before it is closed.
+  const file = createWriteStream(path + unfinished, { flags: "wx", flush: true });
   try {
-    // `flush` is an fsync before the file is closed.
-    await pipeline(stream, measured, createWriteStream(temporary, { flags: "wx", flush: true }));
+    await pipeline(stream, file);
+    const sizeBytes = file.bytesWritten;
+    if (stream.truncated) throw new HttpError(413, "file_too_large", `the file is larger than ${sizeBytes} bytes`);
+    if (sizeBytes === 0) throw new HttpError(400, "file_empty", "the file is empty");
+    await renameForGood(path + unfinished, path);
+    return { sizeBytes, sha256: hash.digest("hex") };
   } catch (error) {
-    await discard();
+    await rm(path + unfinished, { force: true });
     throw error;
   }
-  const keep = async () => {
-    await rename(temporary, join(folder, id));
-    await syncFolder(folder);
-  };
-  return { sizeBytes, sha256: hash.digest("hex"), head, keep, discard };
 }
 
-/** Removes what a process that died while it wrote has left, a day ago or earlier. Returns how many. */
-export async function sweepTemporary(folder: string, now: Date): Promise<number> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(temporaryEnding));
-  let removed = 0;
-  for (const path of names.map((name) => join(folder, name))) {
-    // Another replica may just have renamed it.
-    const found = await stat(path).catch(() => undefined);
-    if (found === undefined || now.getTime() - found.mtimeMs < temporaryLifetimeMs) continue;
-    await rm(path, { force: true });
-    removed += 1;
-  }
-  return removed;
-}
-
-const temporaryEnding = ".part";
-const temporaryLifetimeMs = 86_400_000;
-
-// A rename is on disk once its folder is.
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+/** Removes what a process that died while it wrote has left, a day ago or earlier. */
+export async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const isOld = name.endsWith(unfinished) && (await stat(path)).mtimeMs < Date.now() - dayMs;
+    if (isOld) await rm(path, { force: true });
   }
 }

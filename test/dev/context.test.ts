@@ -41,6 +41,7 @@ function digestOf(root: string, change: object = {}, bases = new Map<string, str
     key: "",
     subject: "core",
     bases,
+    rebuilds: 0,
     image: { ...image, build: { ...image.build, context: ".", ...change } },
   } as const;
   return imageBuilder(root, () => assert.fail("a digest needs no engine")).digest(step, new AbortController().signal);

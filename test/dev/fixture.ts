@@ -1,7 +1,8 @@
+import { isBelow } from "../../dev/core/affected.ts";
 import type { LoopEvent } from "../../dev/core/events.ts";
 import { type Limits, plan } from "../../dev/core/plan.ts";
 import { type State, initialState, reduce } from "../../dev/core/state.ts";
-import type { Drawing, ImageTarget, ServiceTarget, Target } from "../../dev/core/target.ts";
+import type { Drawing, ImageTarget, ServiceTarget, Target, WatchRule } from "../../dev/core/target.ts";
 
 export const NO_LIMITS: Limits = { parallel: {}, isOnce: false };
 
@@ -92,6 +93,15 @@ export function succeeded(state: State, step: ReturnType<typeof plan>["steps"][n
     return { ...common, result: { type: step.type === "build" ? "built" : "delivered", isCached: false } };
   if (step.type === "prepare") return { ...common, result: { type: "prepared" } };
   if (step.type === "apply") return { ...common, result: { type: "applied", objects: 1 } };
+  if (step.type === "prune") return { ...common, result: { type: "pruned", objects: [] } };
+  if (step.type === "sync") return { ...common, result: { type: "synced" } };
+  if (step.type === "restart") return { ...common, result: { type: "restarted" } };
   if (step.type === "observe") return { ...common, result: { type: "ready" } };
   throw new Error("a re-read needs a target");
+}
+
+/** A rule for everything below a folder, as `develop.watch` gives it. */
+export function aRule(action: WatchRule["action"], path: string, more: Partial<WatchRule> = {}): WatchRule {
+  const target = action.startsWith("sync") ? "/app" : null;
+  return { action, path, target, matches: (one) => isBelow(one, path), initialSync: false, exec: null, ...more };
 }

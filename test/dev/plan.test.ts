@@ -59,6 +59,7 @@ test("a service waits until what it depends on has reached its condition", () =>
     "build core",
     "deliver core",
     "prepare namespaces",
+    "prune removed",
     "apply db",
   ].reduce(did, begun(aPlatform()));
   assert.deepEqual(held(state), ["core: dependency-not-ready db"]);
@@ -68,7 +69,7 @@ test("a service waits until what it depends on has reached its condition", () =>
 
 test("a service that depends on one outside this session does not wait for it", () => {
   const target = aTarget([], [aService("core", { images: [], dependsOn: [{ service: "db", condition: "healthy" }] })]);
-  assert.deepEqual(planned(did(begun(target), "prepare namespaces")), ["apply core"]);
+  assert.deepEqual(planned(did(begun(target), "prepare namespaces")), ["prune removed", "apply core"]);
 });
 
 test("when everything is Ready there is nothing to do and nothing to wait for", () => {
@@ -199,7 +200,8 @@ test("nobody knows what a cancelled apply has done", () => {
 });
 
 test("with --once final trouble ends the waiting, else it does not", () => {
-  let state = ["prepare namespaces", "apply db"].reduce(did, begun(aTarget([], [aService("db", { images: [] })])));
+  const target = aTarget([], [aService("db", { images: [] })]);
+  let state = ["prepare namespaces", "prune removed", "apply db"].reduce(did, begun(target));
   state = reduce(state, { type: "service-troubled", service: "db", finding, isFinal: true });
   assert.deepEqual(planned(state), ["observe db"]);
   assert.deepEqual(held(state, { parallel: {}, isOnce: true }), ["db: failed db"]);

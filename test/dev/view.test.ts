@@ -81,7 +81,7 @@ test("everything Ready is said once, with the ways in", () => {
     [aService("web", { images: [], forwards: [{ port: "http", containerPort: 80, localPort: 8080 }] })],
   );
   let before = begun(target);
-  for (const name of ["prepare namespaces", "apply web"])
+  for (const name of ["prepare namespaces", "prune removed", "apply web"])
     before = reduce(before, succeeded(before, stepOf(before, name)));
   assert.deepEqual(
     printed(before, succeeded(before, stepOf(before, "observe web"))).map((text) => text.replaceAll(/ +/g, " ")),
@@ -95,7 +95,7 @@ test("whoever waits for another one's failure says so when nothing moves any mor
     [aService("web")],
   );
   let before = begun(target);
-  for (const name of ["prepare namespaces", "digest base", "digest web"])
+  for (const name of ["prepare namespaces", "prune removed", "digest base", "digest web"])
     before = reduce(before, succeeded(before, stepOf(before, name)));
   const lines = printed(before, {
     type: "step-failed",

@@ -3,7 +3,7 @@ import { before, describe, test } from "node:test";
 import { HttpError } from "../../services/base/errors.ts";
 import { hashPassword, verifyPassword } from "../../services/base/passwords.ts";
 import { usersFrom } from "../../services/base/users.ts";
-import { signingKeyFrom } from "../../services/auth/keys.ts";
+import { tokensFrom } from "../../services/auth/tokens.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
 import { startNamed } from "./client.ts";
 import { skipWithoutDocker } from "./docker.ts";
@@ -23,11 +23,12 @@ test("a password is verified by its own hash alone, and no two hashes are alike"
 });
 
 test("the signing key follows from the secret", async () => {
-  const [one, same, other] = await Promise.all([secret, secret, `${secret}!`].map(signingKeyFrom));
-  assert.deepEqual(one?.jwk, same?.jwk);
-  assert.notEqual(one?.id, other?.id);
-  assert.deepEqual(Object.keys(one?.jwk ?? {}).toSorted(), ["alg", "crv", "kid", "kty", "use", "x"]);
-  await assert.rejects(signingKeyFrom("short"), /AUTH_SEED is shorter than 16/);
+  const jwksOf = async (text: string) => (await tokensFrom(text, 60)).jwks;
+  const [one, same, other] = await Promise.all([secret, secret, `${secret}!`].map(jwksOf));
+  assert.deepEqual(one, same);
+  assert.notEqual(one?.keys[0]?.["kid"], other?.keys[0]?.["kid"]);
+  assert.deepEqual(Object.keys(one?.keys[0] ?? {}).toSorted(), ["alg", "crv", "kid", "kty", "use", "x"]);
+  await assert.rejects(tokensFrom("short", 60), /AUTH_SEED is shorter than 16/);
 });
 
 describe("auth with a real PostgreSQL and Redis", { skip: skipWithoutDocker }, () => {
@@ -61,24 +62,10 @@ describe("auth with a real PostgreSQL and Redis", { skip: skipWithoutDocker }, (
     );
   });
 
-  test("a token that was given back is good for nothing, at any replica", async () => {
-    const token = String((await signIn("ada", "right")).body["access_token"]);
-    assert.deepEqual(await check(token), { active: true, sub: "ada", roles: ["analyst", "admin"] });
-    const logout = await fetch(`${url}/logout`, { method: "POST", headers: { authorization: `Bearer ${token}` } });
-    assert.equal(logout.status, 204);
-    assert.equal((await me(token, otherReplica))[0], 401);
-    assert.deepEqual(await check(token), { active: false });
-    const [key = ""] = await platform.redis.keys("auth:revoked:*");
-    const ttl = await platform.redis.ttl(key);
-    assert.ok(ttl > 3_500 && ttl <= 3_600, `forgotten after ${ttl} s`);
-  });
-
   test("no token, a stranger's and a torn one are refused", async () => {
     const strangers = await platform.token("ada");
-    for (const token of ["", strangers, strangers.slice(0, 40), "a b"]) {
-      assert.equal((await me(token, url))[0], 401);
-      assert.deepEqual(await check(token), { active: false });
-    }
+    for (const token of ["", strangers, strangers.slice(0, 40), "a b"])
+      assert.equal((await me(token, url))[0], 401, token);
   });
 
   test("an unknown user and a wrong password get the same answer after the same work", async () => {
@@ -131,10 +118,6 @@ describe("auth with a real PostgreSQL and Redis", { skip: skipWithoutDocker }, (
     const startedAtMs = performance.now();
     const answer = await post("/token", { username, password }, at);
     return { ...answer, durationMs: performance.now() - startedAtMs };
-  }
-
-  async function check(token: string) {
-    return (await post("/check", { token })).body;
   }
 
   async function me(token: string, at: string): Promise<[number, unknown]> {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { titleOf } from "../../services/core/title.ts";
 import { applyMigrations, listMigrations } from "../../services/init-data/migrations.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
 import { clientOf, startNamed } from "./client.ts";
@@ -9,14 +8,6 @@ import { docker, eventually, skipWithoutDocker } from "./docker.ts";
 import { startPlatform } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 import type { Program } from "./program.ts";
-
-test("a title is the question's beginning, on one line, cut between words", () => {
-  assert.equal(titleOf("  Where is\n the harbour?"), "Where is the harbour?");
-  const words = "seventeen characters ".repeat(5);
-  assert.equal(titleOf(words), `${"seventeen characters ".repeat(3)}seventeen…`);
-  assert.equal(titleOf("é".repeat(90)), `${"é".repeat(79)}…`);
-  assert.equal(titleOf("👩‍🚀".repeat(81)), `${"👩‍🚀".repeat(79)}…`);
-});
 
 describe("core with a real PostgreSQL", { skip: skipWithoutDocker }, () => {
   const cleanup = cleanupAtTheEnd();
@@ -61,6 +52,14 @@ describe("core with a real PostgreSQL", { skip: skipWithoutDocker }, () => {
       (await ann.get(`/conversations/${id}?limit=2`)).body.messages.map(({ content }: any) => content),
       ["In the north. [1]", "And the beach?"],
     );
+  });
+
+  test("a title is at most 80 characters of the question, without the space around it", async () => {
+    const { id } = (await ann.post("/conversations", {})).body;
+    await ann.post(`/conversations/${id}/messages`, { role: "assistant", content: "Ask me." });
+    assert.equal((await ann.get(`/conversations/${id}`)).body.title, "");
+    await ann.post(`/conversations/${id}/messages`, { role: "user", content: `  Where is\n ${"😀".repeat(90)}` });
+    assert.equal((await ann.get(`/conversations/${id}`)).body.title, `Where is ${"😀".repeat(71)}`);
   });
 
   test("a given title stays", async () => {

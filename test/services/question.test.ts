@@ -67,7 +67,6 @@ describe("a question", { skip: skipWithoutDocker }, () => {
       ],
     );
     assert.match(said(events), /harbour lies in the north\. \[1\]/);
-    assert.ok(data.usage.promptTokens > 0 && data.usage.completionTokens > 0, JSON.stringify(data));
     conversationId = data.conversationId;
   });
 

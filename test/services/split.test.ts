@@ -19,28 +19,24 @@ const options = sizes.map(({ maxLength, overlap }) => ({
 test("passages cover the text, are bounded, overlap as said, and cut no character", () => {
   fc.assert(
     fc.property(texts, options, (text, { maxLength, overlap }) => {
-      const spans = splitText(text, { maxLength, overlap });
-      assert.equal(spans[0]?.start ?? 0, 0);
-      assert.equal(spans.at(-1)?.end ?? 0, text.length);
-      for (const [index, { start, end }] of spans.entries()) {
-        const passage = text.slice(start, end);
-        assert.ok(end > start && end - start <= maxLength, `${start}–${end}`);
+      // Where the passages so far may end: a repeated letter leaves more than one place for the next.
+      let ends = new Set([0]);
+      for (const [index, passage] of splitText(text, maxLength, overlap).entries()) {
+        const { length } = Array.from(passage);
+        assert.ok(length > 0 && length <= maxLength, `${length} characters`);
         assert.doesNotMatch(passage, /[\ud800-\udfff]/u, "half a character");
-        const before = spans[index - 1];
-        if (before === undefined) continue;
-        assert.ok(start <= before.end, "a gap");
-        // One unit more where the cut would have been inside of a character.
-        assert.ok(before.end - start <= overlap + 1, "more overlap than asked for");
-        assert.ok(start > before.start && end > before.end, "no progress");
+        const starts = [...ends].flatMap((end) => startsOf(text, passage, end, index === 0 ? 0 : overlap));
+        assert.ok(starts.length > 0, "a gap, or more overlap than asked for");
+        ends = new Set(starts.map((start) => start + passage.length));
       }
+      assert.ok(ends.has(text.length), "an end without a passage");
     }),
     { numRuns: 2_000 },
   );
 });
 
 test("a cut is at a paragraph, else a sentence, else a word", () => {
-  const cut = (text: string, overlap = 0) =>
-    splitText(text, { maxLength: 30, overlap }).map(({ start, end }) => text.slice(start, end));
+  const cut = (text: string, overlap = 0) => splitText(text, 30, overlap);
   assert.deepEqual(cut("The first one. It ends.\n\nThe second. It ends."), [
     "The first one. It ends.\n\n",
     "The second. It ends.",
@@ -48,6 +44,7 @@ test("a cut is at a paragraph, else a sentence, else a word", () => {
   assert.deepEqual(cut("One sentence is here. Another is there."), ["One sentence is here. ", "Another is there."]);
   assert.deepEqual(cut("words that have no end whatsoever in here"), ["words that have no end ", "whatsoever in here"]);
   assert.deepEqual(cut("x".repeat(70)), ["x".repeat(30), "x".repeat(30), "x".repeat(10)]);
+  assert.deepEqual(cut("😀".repeat(40)), ["😀".repeat(30), "😀".repeat(10)]);
   assert.deepEqual(cut("words that have no end whatsoever in here", 12), [
     "words that have no end ",
     "have no end whatsoever in here",
@@ -55,3 +52,17 @@ test("a cut is at a paragraph, else a sentence, else a word", () => {
   assert.deepEqual(cut("short"), ["short"]);
   assert.deepEqual(cut(""), []);
 });
+
+test("two million characters take no longer than a request may, whatever they are", () => {
+  for (const piece of ["a", " ", "\n", "\n\n", ". ", "word "]) {
+    const startedAtMs = performance.now();
+    const passages = splitText(piece.repeat(2_000_000 / piece.length), 1_200, 200);
+    assert.ok(passages.length >= 1_600 && passages.length < 4_000, `${passages.length} passages`);
+    assert.ok(performance.now() - startedAtMs < 5_000, `${performance.now() - startedAtMs} ms`);
+  }
+});
+
+function startsOf(text: string, passage: string, end: number, overlap: number): number[] {
+  const backs = Array.from({ length: Math.min(overlap, end) + 1 }, (_, back) => end - back);
+  return backs.filter((start) => text.startsWith(passage, start));
+}

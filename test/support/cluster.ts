@@ -75,11 +75,11 @@ export async function buildImages(
   const { images } = targetOf(inputs, environment, null);
   for (const image of images) {
     const tag = await builder.digest(
-      { type: "digest", key: image.reference, subject: image.name, image, bases: tags },
+      { type: "digest", key: image.reference, subject: image.name, image, bases: tags, rebuilds: 0 },
       signal,
     );
     tags.set(image.reference, tag);
-    await builder.build({ type: "build", key: tag, subject: image.name, image, bases: tags, tag }, signal);
+    await builder.build({ type: "build", key: tag, subject: image.name, image, bases: tags, tag, rebuilds: 0 }, signal);
   }
   return images.map((image) => ({ image, tag: tags.get(image.reference) ?? image.reference }));
 }

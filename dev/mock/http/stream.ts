@@ -32,12 +32,13 @@ export const ndjsonType = "application/x-ndjson";
 
 /**
  * Sends the frames, each when its time has come and the client has read what came before; without a speed many at once.
+ * A frame is asked for only then, so that an answer that takes long need not lie in memory whole.
  * Stops, and throws `ClientGone`, once the client is gone.
  */
 export async function sendFrames(
   response: ServerResponse,
   contentType: string,
-  frames: readonly Frame[],
+  frames: Iterable<Frame>,
   { tokensPerSecond, dropAfterFrames = Infinity }: Pace,
 ): Promise<void> {
   response.writeHead(200, { "content-type": contentType, ...(contentType === sseType && noCache) });
@@ -45,7 +46,7 @@ export async function sendFrames(
   const startMs = performance.now();
   let tokens = 0;
   let pending = "";
-  for (const { text, isToken } of frames.slice(0, dropAfterFrames)) {
+  for (const { text, isToken } of first(frames, dropAfterFrames)) {
     if (isToken && tokensPerSecond > 0) {
       tokens += 1;
       await wait(response, startMs + (tokens * 1000) / tokensPerSecond - performance.now());
@@ -75,6 +76,16 @@ export function wait(response: ServerResponse, ms: number): Promise<void> {
       reject(new ClientGone());
     }
   });
+}
+
+function* first(frames: Iterable<Frame>, count: number): Iterable<Frame> {
+  if (count === 0) return;
+  let sent = 0;
+  for (const frame of frames) {
+    yield frame;
+    sent += 1;
+    if (sent === count) return;
+  }
 }
 
 const noCache = { "cache-control": "no-cache" };

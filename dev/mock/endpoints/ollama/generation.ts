@@ -1,5 +1,6 @@
 import { sendJson } from "../../http/respond.ts";
 import { ndjson, ndjsonType, sendFrames } from "../../http/stream.ts";
+import type { Frame } from "../../http/stream.ts";
 import { cut } from "../../reply/cut.ts";
 import type { Cut } from "../../reply/cut.ts";
 import type { Call, Conversation } from "../../reply/conversation.ts";
@@ -49,11 +50,17 @@ export async function generate(exchange: Exchange, generation: Generation): Prom
       sendJson(exchange.response, 200, { ...generation.frame(tokens.join(""), calls), ...done }, "ollama");
       return;
     }
-    const pieces = tokens.map((token) => ndjson({ ...generation.frame(token, []), done: false }, true));
-    const called = calls.length > 0 ? [ndjson({ ...generation.frame("", calls), done: false }, true)] : [];
-    const frames = [...pieces, ...called, ndjson({ ...generation.frame("", []), ...done })];
-    await sendFrames(exchange.response, ndjsonType, frames, script.pace);
+    await sendFrames(exchange.response, ndjsonType, framesOf(generation, { tokens, calls, done }), script.pace);
   });
+}
+
+function* framesOf(
+  generation: Generation,
+  { tokens, calls, done }: Pick<Cut, "tokens"> & { calls: readonly Call[]; done: object },
+): Iterable<Frame> {
+  for (const token of tokens) yield ndjson({ ...generation.frame(token, []), done: false }, true);
+  if (calls.length > 0) yield ndjson({ ...generation.frame("", calls), done: false }, true);
+  yield ndjson({ ...generation.frame("", []), ...done });
 }
 
 function answerTo(

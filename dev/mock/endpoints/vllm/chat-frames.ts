@@ -12,57 +12,56 @@ import { chatLogprobs } from "./logprobs.ts";
  * vllm/entrypoints/openai/serving_chat.py). vLLM leaves out what it did not set; the reason to finish comes with the
  * last token, not after it. Choices are interleaved, a token of each in turn, as a batch gives them.
  */
-export function chatFrames(
+export function* chatFrames(
   { model, promptTokens, topLogprobs, sampling }: ChatRequest,
   completion: Completion,
-): Frame[] {
+): Iterable<Frame> {
   const head = { id: completion.id, object: "chat.completion.chunk", created: createdAtSeconds, model };
-  const deltas = interleaved(completion.choices.map((choice) => deltasOf(choice, topLogprobs)));
   let sent = 0;
   const soFar = (tokens: number) => {
     sent += tokens;
     return sampling.continuousUsage ? { usage: usage(promptTokens, sent) } : {};
   };
-  const openings = completion.choices.map(({ index }) =>
-    sse({
+  for (const { index } of completion.choices) {
+    yield sse({
       ...head,
       choices: [{ index, delta: { role: "assistant", content: "" }, logprobs: null, finish_reason: null }],
       prompt_token_ids: null,
       ...soFar(0),
-    }),
-  );
-  const chunks = deltas.map((choice) => sse({ ...head, choices: [choice], ...soFar(1) }, true));
-  const last = sampling.includeUsage ? [sse({ ...head, choices: [], usage: completion.usage })] : [];
-  return [...openings, ...chunks, ...last, sseDone];
+    });
+  }
+  for (const delta of interleaved(completion.choices.map((choice) => deltasOf(choice, topLogprobs)))) {
+    yield sse({ ...head, choices: [delta], ...soFar(1) }, true);
+  }
+  if (sampling.includeUsage) yield sse({ ...head, choices: [], usage: completion.usage });
+  yield sseDone;
 }
 
 interface Delta {
   readonly index: number;
   readonly delta: object;
+  readonly logprobs: object | null;
+  readonly finish_reason: string | null;
+  readonly stop_reason?: string | null;
+  readonly token_ids: null;
 }
 
-function deltasOf(choice: Choice, topLogprobs: number | undefined): Delta[] {
+function* deltasOf(choice: Choice, topLogprobs: number | undefined): Generator<Delta, undefined> {
   const { index, tokens, calls, finishReason, stopReason } = choice;
-  const parts =
-    calls.length > 0
-      ? [...calls.flatMap(callParts), { content: "" }]
-      : tokens.length > 0
-        ? tokens.map((content) => ({ content }))
-        : [{ content: "" }];
-  return parts.map((delta, position) => {
+  const called = calls.flatMap(callParts);
+  const count = Math.max(1, calls.length > 0 ? called.length + 1 : tokens.length);
+  for (let position = 0; position < count; position++) {
     const token = tokens[position];
-    const logprobs =
-      topLogprobs === undefined || token === undefined ? null : chatLogprobs([token], topLogprobs, position);
-    const isLast = position === parts.length - 1;
-    return {
+    const isLast = position === count - 1;
+    yield {
       index,
-      delta,
-      logprobs,
+      delta: called[position] ?? { content: token ?? "" },
+      logprobs: topLogprobs === undefined || token === undefined ? null : chatLogprobs([token], topLogprobs, position),
       finish_reason: isLast ? finishReason : null,
       ...(isLast && { stop_reason: stopReason }),
       token_ids: null,
     };
-  });
+  }
 }
 
 // First who is called, then with what, piece by piece.
@@ -75,7 +74,11 @@ function callParts(call: Choice["calls"][number], index: number): object[] {
   ];
 }
 
-function interleaved(lists: readonly (readonly Delta[])[]): Delta[] {
-  const longest = Math.max(...lists.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, position) => lists.flatMap((list) => list[position] ?? [])).flat();
+function* interleaved(lists: readonly Iterator<Delta, undefined>[]): Iterable<Delta> {
+  let open = lists;
+  while (open.length > 0) {
+    const round = open.map((list) => ({ list, value: list.next().value }));
+    for (const { value } of round) if (value !== undefined) yield value;
+    open = round.flatMap(({ list, value }) => (value === undefined ? [] : [list]));
+  }
 }

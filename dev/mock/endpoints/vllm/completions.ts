@@ -104,13 +104,13 @@ function whole({ model, logprobs, promptTokens }: CompletionRequest, { id, choic
 }
 
 // Unlike chat's, these chunks name every field, `usage` as null until the last.
-function framesOf({ model, sampling, logprobs, promptTokens }: CompletionRequest, answer: Answer): Frame[] {
+function* framesOf({ model, sampling, logprobs, promptTokens }: CompletionRequest, answer: Answer): Iterable<Frame> {
   const head = { id: answer.id, object: "text_completion", created: createdAtSeconds, model };
   let sent = 0;
-  const chunks = answer.choices.flatMap(({ index, tokens, finishReason, stopReason }) =>
-    (tokens.length > 0 ? tokens : [""]).map((text, position) => {
+  for (const { index, tokens, finishReason, stopReason } of answer.choices) {
+    let offset = 0;
+    for (const [position, text] of (tokens.length > 0 ? tokens : [""]).entries()) {
       const isLast = position >= tokens.length - 1;
-      const offset = tokens.slice(0, position).join("").length;
       const choice = {
         index,
         text,
@@ -121,14 +121,13 @@ function framesOf({ model, sampling, logprobs, promptTokens }: CompletionRequest
         token_ids: null,
       };
       sent += 1;
-      return sse(
+      offset += text.length;
+      yield sse(
         { ...head, choices: [choice], usage: sampling.continuousUsage ? usage(promptTokens, sent) : null },
         true,
       );
-    }),
-  );
-  const last = sampling.includeUsage
-    ? [sse({ ...head, choices: [], usage: usage(promptTokens, answer.generated) })]
-    : [];
-  return [...chunks, ...last, sseDone];
+    }
+  }
+  if (sampling.includeUsage) yield sse({ ...head, choices: [], usage: usage(promptTokens, answer.generated) });
+  yield sseDone;
 }

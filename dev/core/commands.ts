@@ -1,0 +1,52 @@
+import type { Command } from "./events.ts";
+import type { State } from "./state.ts";
+import { redrawn, withImage, withService } from "./updates.ts";
+
+/** What a key of the user changes. Pure. */
+export function commanded(state: State, command: Command, atMs: number): State {
+  switch (command.type) {
+    case "pause":
+      return { ...state, isPaused: true };
+    case "resume":
+      return { ...state, isPaused: false };
+    case "rebuild":
+      return rebuilt({ ...state, failures: new Map() }, command.service, atMs);
+    case "restart":
+      return namesOf(state, command.service).reduce((next, name) => restarted(next, name, atMs), state);
+    case "disable":
+    case "enable":
+      return redrawn(
+        withService(state, command.service, { isDisabled: command.type === "disable", trouble: null }),
+        command.service,
+        atMs,
+      );
+  }
+}
+
+/** The images of the service itself, not those that they are built on. */
+function rebuilt(state: State, service: string | null, atMs: number): State {
+  const names = namesOf(state, service);
+  const references = new Set(names.flatMap((name) => state.services.get(name)?.target.images ?? []));
+  const next = [...references].reduce(
+    (changed, reference) =>
+      withImage(changed, reference, { rebuilds: (changed.images.get(reference)?.rebuilds ?? 0) + 1 }),
+    state,
+  );
+  // What is not built here is begun anew in the only way there is.
+  return names.reduce(
+    (changed, name) =>
+      state.services.get(name)?.target.images.length === 0
+        ? restarted(changed, name, atMs)
+        : withService(changed, name, { changedAtMs: atMs }),
+    next,
+  );
+}
+
+function restarted(state: State, name: string, atMs: number): State {
+  const restarts = (state.services.get(name)?.restarts ?? 0) + 1;
+  return withService(state, name, { restarts, changedAtMs: atMs, trouble: null });
+}
+
+function namesOf(state: State, service: string | null): readonly string[] {
+  return service === null ? [...state.services.keys()] : [service];
+}
