@@ -24,15 +24,11 @@ await runService("extraction", (env, logger) => {
     transcription,
     model: env["TRANSCRIPTION_MODEL"] || "whisper-large-v3",
   };
+  const worker = workOnQueue(redis, queue, workerOf(parts), logger);
   const own = [databaseDependency(database), schemaDependency(database, 1), redisDependency(redis)];
   return {
     // Closed in this order: the worker needs the others until it has ended.
-    dependencies: [
-      workOnQueue(redis, queue, workerOf(parts), logger),
-      ...own,
-      embedding.dependency,
-      transcription.dependency,
-    ],
+    dependencies: [worker, ...own, embedding.dependency, transcription.dependency],
     routes: (app) => addDocuments(app, parts),
   };
 });
