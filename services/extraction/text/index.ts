@@ -1,56 +1,41 @@
+import { openAsBlob } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { textOfHtml } from "./html.ts";
-import { textOfPdf } from "./pdf.ts";
-import { textOfPlain } from "./plain.ts";
-import { textOfRecording } from "./recording.ts";
-import type { Transcription } from "./recording.ts";
-import { DocumentRefusal } from "./refusal.ts";
+import type { Peer } from "../../base/peer.ts";
+import { unreadable, written } from "./written.ts";
 
-/** What embedding takes of one document. */
-const maxTextLength = 2_000_000;
-const mebibyte = 1 << 20;
+export { unreadable };
 
-interface Reader {
-  /** Larger files would not fit into memory, or hold more text than is taken. */
-  readonly maxBytes: number;
-  read(path: string, signal: AbortSignal): string | Promise<string>;
+export interface Transcription {
+  readonly transcription: Peer;
+  readonly model: string;
 }
 
-export type TextOf = (mediaType: string, path: string, signal: AbortSignal) => Promise<string>;
+const maxCharacters = 2_000_000;
+const maxMebibytes: Readonly<Record<string, number>> = {
+  "application/pdf": 200,
+  "text/html": 16,
+  "audio/wav": Infinity,
+};
 
-/** The text of a file, without what PostgreSQL cannot keep. Rejects with `DocumentRefusal` when none can be had of it. */
-export function textReader(transcription: Transcription): TextOf {
-  const fromBytes = (textOf: (bytes: Uint8Array) => string | Promise<string>) => async (path: string) =>
-    textOf(new Uint8Array(await readFile(path)));
-  const readers: Readonly<Record<string, Reader>> = {
-    "application/pdf": { maxBytes: 200 * mebibyte, read: fromBytes(textOfPdf) },
-    "audio/wav": { maxBytes: Infinity, read: (path, signal) => textOfRecording(path, transcription, signal) },
-    "text/html": { maxBytes: 16 * mebibyte, read: fromBytes(textOfHtml) },
-    "text/markdown": { maxBytes: 8 * mebibyte, read: fromBytes(textOfPlain) },
-    "text/plain": { maxBytes: 8 * mebibyte, read: fromBytes(textOfPlain) },
-  };
-  return async (mediaType, path, signal) => {
-    const reader = readers[mediaType];
-    if (reader === undefined) throw new DocumentRefusal(`no text can be made of ${mediaType}`);
-    const { size } = await stat(path).catch(missing);
-    if (size > reader.maxBytes)
-      throw new DocumentRefusal(
-        `the file is larger than the ${reader.maxBytes / mebibyte} MiB that are read of its kind`,
-      );
-    return checked(await reader.read(path, signal));
-  };
+/** The text of a file, without what PostgreSQL cannot keep. Rejects with `unreadable` when none can be had of it. */
+export async function textOf(type: string, path: string, by: Transcription, signal: AbortSignal): Promise<string> {
+  const { size } = await stat(path).catch((cause: unknown) => {
+    throw unreadable("its file is no longer there", cause);
+  });
+  const limit = maxMebibytes[type] ?? 8;
+  if (size > limit * 2 ** 20) throw unreadable(`the file is larger than the ${limit} MiB that are read of its kind`);
+  const read = type === "audio/wav" ? said(path, by, signal) : written(type, new Uint8Array(await readFile(path)));
+  const text = (await read).replaceAll("\0", "").replaceAll(/\p{Cs}/gu, "\ufffd");
+  if (text.trim() === "") throw unreadable("there is no text in it; pages that are only pictures have none");
+  if (text.length > maxCharacters) throw unreadable("its text is longer than 2,000,000 characters; send it in parts");
+  return text;
 }
 
-function checked(text: string): string {
-  const clean = text.replaceAll("\0", "").replaceAll(/\p{Cs}/gu, "\ufffd");
-  if (clean.trim() === "") throw new DocumentRefusal("there is no text in it; pages that are only pictures have none");
-  if (clean.length > maxTextLength)
-    throw new DocumentRefusal(
-      `its text is longer than ${maxTextLength.toLocaleString("en")} characters; send it in parts`,
-    );
-  return clean;
-}
-
-function missing(cause: unknown): never {
-  throw new DocumentRefusal("its file is no longer there", cause);
+// By OpenAI's API for it; read from disk as it is sent.
+async function said(path: string, { transcription, model }: Transcription, signal: AbortSignal): Promise<string> {
+  const body = new FormData();
+  body.append("file", await openAsBlob(path, { type: "audio/wav" }), "recording.wav");
+  body.append("model", model);
+  const options = { body, signal, timeoutMs: 600_000 };
+  return (await transcription.request<{ text: string }>("POST", "/v1/audio/transcriptions", options)).text;
 }
