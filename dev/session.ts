@@ -1,10 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { type LockedCluster, lockCluster } from "../tools/cluster/context-lock.ts";
 import { createSecrets } from "../tools/cluster/secrets.ts";
-import { userError } from "../tools/lib/errors.ts";
+import { type Finding, userError } from "../tools/lib/errors.ts";
 import type { Exec } from "../tools/lib/exec.ts";
 import { environmentModel } from "../tools/model/model.ts";
-import { connectEngine } from "./build/engine.ts";
+import { type Engine, connectEngine } from "./build/engine.ts";
 import { imageBuilder } from "./build/builder.ts";
 import { kubectlCluster } from "./cluster/cluster.ts";
 import { portForwards } from "./cluster/port-forward.ts";
@@ -15,6 +15,7 @@ import type { Limits } from "./core/plan.ts";
 import type { Ports } from "./core/ports.ts";
 import { isAllReady } from "./core/current.ts";
 import type { Target } from "./core/target.ts";
+import type { OpenDelivery } from "./delivery/cluster-type.ts";
 import { clusterTypeOf } from "./delivery/select.ts";
 import { watchFiles } from "./sources/files.ts";
 import { watchPods } from "./sources/pods.ts";
@@ -115,8 +116,8 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
   let loop: Loop | null = null;
   const emit = (event: LoopEvent): void => loop?.dispatch(event);
   const nowMs = (): number => performance.now();
-  const type = clusterTypeOf(cluster);
   const engine = lazily(() => connectEngine(engineSocket(cluster.dockerSocketPath)));
+  const delivery = openDelivery(cluster, engine, emit);
   const files = watchFiles(root, emit, nowMs);
   const { pods, ended } = watchPods(kubectl, first.inputs.registry.name, signal);
   const forwards = portForwards(kubectl, () => pods);
@@ -135,7 +136,7 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
     ports: {
       registry: { read },
       builder: imageBuilder(root, engine),
-      delivery: type.delivery(cluster, engine),
+      delivery,
       cluster: kubectlCluster({
         kubectl,
         troubles,
@@ -150,10 +151,19 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
     connect: (started) => void (loop = started),
     async release() {
       sources.abort();
-      await Promise.all([files.close(), forwards.close(), ended]);
+      await Promise.all([files.close(), forwards.close(), delivery.close(), ended]);
       await cluster.release();
     },
   };
+}
+
+function openDelivery(
+  cluster: LockedCluster,
+  engine: () => Promise<Engine>,
+  emit: (event: LoopEvent) => void,
+): OpenDelivery {
+  const notice = (finding: Finding): void => emit({ type: "noticed", finding });
+  return clusterTypeOf(cluster).delivery(cluster, engine, { notice });
 }
 
 async function secretsOf(

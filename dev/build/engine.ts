@@ -3,6 +3,7 @@ import { PassThrough, type Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 import { userError } from "../../tools/lib/errors.ts";
+import { type EngineImages, type OpenProgram, engineImages, openProgram } from "./engine-images.ts";
 import { type BuildReport, buildReader } from "./progress.ts";
 
 /** The Docker engine that builds the images and runs the nodes. Dockerode stays behind this. */
@@ -14,6 +15,9 @@ export interface Engine {
   save(reference: string): Promise<Readable>;
   /** Runs a program in a container, fed by `input` to its end. */
   exec(container: string, command: readonly string[], signal: AbortSignal, input?: Readable): Promise<EngineExec>;
+  /** Starts a program in a container that goes on running until its input ends. */
+  open(container: string, command: readonly string[]): Promise<OpenProgram>;
+  readonly images: EngineImages;
 }
 
 export interface EngineBuild {
@@ -44,6 +48,8 @@ export async function connectEngine(socketPath: string): Promise<Engine> {
       build(docker, context, options, signal).catch((error: unknown) => engineFailed(error, signal)),
     save: async (reference) => (await docker.getImage(reference).get()) as Readable,
     exec: (container, command, signal, input) => exec(docker, container, command, signal, input),
+    open: (container, command) => openProgram(docker, container, command),
+    images: engineImages(docker),
   };
 }
 
