@@ -1,6 +1,6 @@
-import type { Duplex, Readable } from "node:stream";
 import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
+import type { OpenProgram } from "../../tools/lib/exec.ts";
 
 /** What the engine says of itself. https://docs.docker.com/reference/api/engine/version/v1.45/#tag/System/operation/SystemInfo */
 export interface EngineFacts {
@@ -25,14 +25,6 @@ export interface EngineImages {
   /** Names whose repository fits a pattern of `docker image ls --filter reference=`. */
   names(pattern: string): Promise<readonly string[]>;
   facts(): Promise<EngineFacts>;
-}
-
-/** A program in a container that goes on running; it ends when `input` does. */
-export interface OpenProgram {
-  readonly input: Duplex;
-  readonly output: Readable;
-  /** Resolves when nothing more will come. Never rejects. */
-  readonly closed: Promise<void>;
 }
 
 export function engineImages(docker: Docker): EngineImages {

@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   tools: ["tools/commands", "tools/lib"],
   "dev/core": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
-  "dev/build": ["dev/core", "tools/sources", "tools/model", "tools/registry", "tools/lib"],
+  "dev/build": ["dev/core", "tools/sources", "tools/cluster", "tools/model", "tools/registry", "tools/lib"],
   "dev/delivery": ["dev/core", "dev/build", "tools/cluster", "tools/model", "tools/lib"],
   "dev/cluster": ["dev/core", "dev/sources", "tools/cluster", "tools/render", "tools/model", "tools/lib"],
   "dev/sources": [

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { OpenProgram } from "../../build/engine-images.ts";
+import type { OpenProgram } from "../../../tools/lib/exec.ts";
 import type { Archive } from "../images/archive.ts";
 
 /** One kept-open program in a node, which runs commands one after the other. */
