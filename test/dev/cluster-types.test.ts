@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { clusterTypeOf } from "../../dev/delivery/select.ts";
 import * as types from "../../dev/delivery/index.ts";
@@ -22,6 +23,17 @@ for (const seen of SEEN_CLUSTERS) {
 test("every type has a cluster that shows it", () => {
   const ids = Object.values(types).map(({ id }) => id);
   assert.deepEqual([...new Set(SEEN_CLUSTERS.map(({ type }) => type))].toSorted(), ids.toSorted());
+});
+
+test("docs/clusters.md says of every type whether it was seen", () => {
+  const rows = [...readFileSync("docs/clusters.md", "utf8").matchAll(/^\| `([\w-]+)` \|.*\| ([^|]+) \|$/gm)];
+  const recorded = new Set(SEEN_CLUSTERS.filter(({ source }) => "recorded" in source).map(({ type }) => type));
+  assert.deepEqual(
+    rows.map(([, type, state = ""]) => [type, state.startsWith("**proven**")]).toSorted(),
+    Object.values(types)
+      .map(({ id }) => [id, recorded.has(id)])
+      .toSorted(),
+  );
 });
 
 test("no cluster is taken for two types", () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isNodeError } from "../../../tools/lib/errors.ts";
 import type { Engine } from "../../build/engine.ts";
 import type { Blobs } from "../sink/blobs.ts";
 import type { Sink } from "../sink/registry.ts";
@@ -30,13 +31,18 @@ export async function pushed(
       );
     });
   } catch (error) {
-    if (!signal.aborted && sink.requests === before) throw new EngineOutOfReach(String(error));
-    throw error;
+    const isUnreachable = !signal.aborted && !isConnectionError(error) && sink.requests === before;
+    throw isUnreachable ? new EngineOutOfReach(String(error)) : error;
   } finally {
     sink.forget(tag);
     // Nobody waits for it; what is left when this fails, the next session takes away.
     engine.images.untag(name).catch(() => undefined);
   }
+}
+
+/** That we cannot reach the engine: it was stopped, say. What it says itself has no code of the system. */
+export function isConnectionError(error: unknown): error is NodeJS.ErrnoException {
+  return isNodeError(error) && /^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(String(error.code));
 }
 
 /**

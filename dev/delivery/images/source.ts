@@ -2,7 +2,7 @@ import type { Engine } from "../../build/engine.ts";
 import { type Blobs, openBlobs } from "../sink/blobs.ts";
 import { type Sink, openSink } from "../sink/registry.ts";
 import type { ImageContent } from "./content.ts";
-import { EngineOutOfReach, pushed } from "./pushed.ts";
+import { EngineOutOfReach, isConnectionError, pushed } from "./pushed.ts";
 import { saved } from "./saved.ts";
 
 /** Where images come from: what the nodes lack of them is in `blobs` afterwards. */
@@ -27,6 +27,7 @@ export async function imageSource(
       return await pushed(engine, sink, blobs, reference, signal);
     } catch (error) {
       signal.throwIfAborted();
+      if (isConnectionError(error)) throw error;
       if (error instanceof EngineOutOfReach && !isOutOfReach) {
         isOutOfReach = true;
         onSlow();

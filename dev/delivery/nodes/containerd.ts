@@ -1,7 +1,7 @@
 import { type UserError, userError } from "../../../tools/lib/errors.ts";
 import type { Archive } from "../images/archive.ts";
 import { type ImageStatus, blobSizes, imageStatuses, snapshotterOf } from "./listings.ts";
-import { type NodeAnswer, type NodeCommand, NodeOutOfReach, type NodeShell } from "./shell.ts";
+import { type NodeAnswer, type NodeCommand, NodeOutOfReach, type NodeShell, orAborted } from "./shell.ts";
 
 /** How containerd is reached on a node, and where it keeps its things. */
 export interface Containerd {
@@ -60,7 +60,7 @@ export function nodeImages(name: string, shell: NodeShell, containerd: Container
     knownSize: (digest) => listed?.blobs.get(digest) ?? null,
     async statuses(names, signal) {
       if (!listed) await refresh(signal);
-      return check(names);
+      return orAborted(check(names), signal);
     },
     refresh,
     distrust: (digests) => digests.forEach((digest) => listed?.blobs.delete(digest)),

@@ -6,6 +6,7 @@ import type { DeliverStep } from "../../core/step.ts";
 import type { DeliveryOptions, OpenDelivery } from "../cluster-type.ts";
 import { diskKeeper } from "../disk/keeper.ts";
 import { archiveOf } from "../images/archive.ts";
+import { isConnectionError } from "../images/pushed.ts";
 import { type ImageSource, imageSource } from "../images/source.ts";
 import { removeLeftovers } from "../sink/leftovers.ts";
 import { type NodeImages, nodeFailed } from "./containerd.ts";
@@ -22,6 +23,7 @@ export function nodeDelivery(
   { notice = () => undefined }: DeliveryOptions = {},
 ): OpenDelivery {
   const running = new Set<Promise<unknown>>();
+  const ended = new AbortController();
   const keeper = diskKeeper(nodes, engine, notice);
   let opened: Promise<ImageSource> | null = null;
   const source = (): Promise<ImageSource> =>
@@ -40,7 +42,7 @@ export function nodeDelivery(
   };
   return {
     async deliver(step, signal) {
-      const own = AbortSignal.any([signal]);
+      const own = AbortSignal.any([signal, ended.signal]);
       // Every node's commands listen to it: that is no leak.
       setMaxListeners(0, own);
       const work = untilReached(() => deliver(step, own), own);
@@ -48,10 +50,11 @@ export function nodeDelivery(
       const wasThere = await work.finally(() => running.delete(work));
       keeper.delivered(step);
       // What another delivery is about to send may be the same.
-      if (running.size === 0) await opened?.then(({ blobs }) => blobs.keepOnly(() => false));
+      if (running.size === 0) await opened?.then(({ blobs }) => blobs.clear());
       return wasThere;
     },
     async close() {
+      ended.abort(new Error("the session has ended"));
       await keeper.close();
       await Promise.allSettled(running);
       await Promise.all(nodes.map((node) => node.close()));
@@ -66,13 +69,13 @@ async function lackingOf(
   step: DeliverStep,
   signal: AbortSignal,
 ): Promise<readonly NodeImages[]> {
-  const [tag = "", deployed = ""] = namesOf(step);
+  const [tag = "", deployed] = namesOf(step);
   const lacks = await Promise.all(
     nodes.map(async (node) => {
-      const there = await node.statuses([tag, deployed], signal);
+      const there = await node.statuses(namesOf(step), signal);
       const found = there.get(tag);
       if (!found?.isUsable) return true;
-      if (there.get(deployed)?.digest !== found.digest) await node.tag(tag, deployed, signal);
+      if (deployed !== undefined && there.get(deployed)?.digest !== found.digest) await node.tag(tag, deployed, signal);
       return false;
     }),
   );
@@ -134,7 +137,7 @@ function knownToAll(nodes: readonly NodeImages[], digest: string): number | null
   return sizes.includes(null) ? null : (sizes[0] ?? null);
 }
 
-/** Tries again while a node does not answer: it may be on its way back. */
+/** Tries again while a node or the engine does not answer: it may be on its way back. */
 async function untilReached<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const deadlineMs = performance.now() + REACH_TIMEOUT_MS;
   for (;;) {
@@ -142,7 +145,7 @@ async function untilReached<T>(attempt: () => Promise<T>, signal: AbortSignal): 
       return await attempt();
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof NodeOutOfReach)) throw error;
+      if (!(error instanceof NodeOutOfReach || isConnectionError(error))) throw error;
       if (performance.now() > deadlineMs) throw outOfReach(error);
       await sleep(500, undefined, { signal });
     }
@@ -155,7 +158,7 @@ function refusal({ name }: NodeImages, { tag }: DeliverStep, why: string): UserE
 
 function outOfReach(error: Error): UserError {
   const fix = "docker ps -a lists the nodes; start the one that has stopped: docker start NODE";
-  return userError("NODE_OUT_OF_REACH", "cluster", `a node does not answer: ${error.message}`, fix);
+  return userError("NODE_OUT_OF_REACH", "cluster", `a node or the engine does not answer: ${error.message}`, fix);
 }
 
 const slow = {

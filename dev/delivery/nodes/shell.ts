@@ -118,7 +118,8 @@ function answerOf({ output, closed }: OpenProgram, id: string): Promise<NodeAnsw
   });
 }
 
-function orAborted<T>(turn: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Rejects when `signal` is aborted, whatever becomes of the work. */
+export function orAborted<T>(turn: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);
     signal.addEventListener("abort", abort, { once: true });

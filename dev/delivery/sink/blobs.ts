@@ -15,8 +15,8 @@ export interface Blobs {
   begin(): Promise<Upload>;
   /** Takes a content whole. Resolves with its digest. */
   put(content: AsyncIterable<Uint8Array>): Promise<string>;
-  /** Removes all but those that are still wanted. */
-  keepOnly(isWanted: (digest: string) => boolean): Promise<void>;
+  /** Removes what has arrived. */
+  clear(): Promise<void>;
   /** Removes everything. */
   close(): void;
 }
@@ -58,10 +58,10 @@ export async function openBlobs(): Promise<Blobs> {
       await started.append(content);
       return (await started.finish(null)) ?? "";
     },
-    async keepOnly(isWanted) {
-      const unwanted = [...sizes.keys()].filter((digest) => !isWanted(digest));
-      for (const digest of unwanted) sizes.delete(digest);
-      await Promise.all(unwanted.map((digest) => rm(pathOf(folder, digest), { force: true })));
+    async clear() {
+      const digests = [...sizes.keys()];
+      sizes.clear();
+      await Promise.all(digests.map((digest) => rm(pathOf(folder, digest), { force: true })));
     },
     close,
   };
