@@ -4,7 +4,7 @@ import type { ClusterType } from "./cluster-type.ts";
 import { nodeImages } from "./nodes/containerd.ts";
 import { k3sContainerd } from "./nodes/containerd-places.ts";
 import { nodeDelivery } from "./nodes/delivery.ts";
-import { NODE_SCRIPT } from "./nodes/script.ts";
+import { NODE_COMMAND } from "./nodes/script.ts";
 import { nodeShell } from "./nodes/shell.ts";
 
 /**
@@ -18,7 +18,7 @@ export const k3s: ClusterType = {
     apiNodes.every((node) => /^containerd:\/\/.*k3s/.test(node.runtimeVersion) && isThisMachine(node, machine)),
   delivery: ({ machine }, engine, options) => {
     const containerd = { ...k3sContainerd, ctr: ["k3s", ...k3sContainerd.ctr] };
-    const shell = nodeShell(() => openProgram("sh", ["-c", NODE_SCRIPT]));
+    const shell = nodeShell(() => openProgram("sh", NODE_COMMAND.slice(1)));
     return nodeDelivery([nodeImages(machine.name, shell, containerd)], engine, options);
   },
 };

@@ -20,11 +20,11 @@ test("what a killed session left, the next one takes away", { skip, timeout: 120
   const cluster = await provenCluster();
   const engine = await connectEngine(cluster.dockerSocketPath ?? "");
   const node = cluster.nodes[0]?.name ?? "";
-  const shells = openShells(node);
   const killed = spawn(process.execPath, ["--import", "tsx", PROGRAM], { stdio: ["ignore", "pipe", "inherit"] });
   const lines = createInterface({ input: killed.stdout })[Symbol.asyncIterator]();
   const { value: repository } = await lines.next();
   for (let i = 0; i < 2; i++) assert.equal((await lines.next()).value, "delivered");
+  assert.equal(openShells(node, killed.pid), 1);
   killed.kill("SIGKILL");
   await once(killed, "exit");
   const left = new VersionedImage([], "busybox:1.36", String(repository));
@@ -33,10 +33,11 @@ test("what a killed session left, the next one takes away", { skip, timeout: 120
     for (const image of [left, next]) image.remove(cluster.nodes.map(({ name }) => name));
     await cluster.release();
   });
+  const pid = killed.pid ?? 0;
   assert.notDeepEqual(foldersOf(killed.pid), [], "it left a folder");
   assert.notDeepEqual(await sinkNames(), [], "and names");
   // Its program in the node ends by itself, with the connection.
-  await eventually(async () => assert.equal(openShells(node), shells), 10_000);
+  await eventually(async () => assert.equal(openShells(node, pid), 0), 10_000);
   const delivery = clusterTypeOf(cluster).delivery(cluster, async () => engine);
   await delivery.deliver(next.build("next"), new AbortController().signal);
   await eventually(async () => assert.deepEqual(foldersOf(killed.pid), []), 20_000);

@@ -149,7 +149,7 @@ test("a cancelled delivery ends at once, and no other with it", { skip, timeout:
 test("a program in the node that is killed is started again", { skip }, async () => {
   const image = made(new VersionedImage([1]));
   await delivery.deliver(image.build(), never);
-  await docker("exec", node, "pkill", "-f", "^sh -c set -f");
+  await docker("exec", node, "pkill", "-f", `slipway-${process.pid}$`);
   const step = image.build();
   await delivery.deliver(step, never);
   assert.equal(statusIn(node, step.tag).isUnpacked, true);

@@ -78,10 +78,11 @@ export function dockerImages(repository: string): string[] {
   return text.split("\n").filter(Boolean);
 }
 
-/** How often our program runs in a node. */
-export function openShells(node: string): number {
+/** How often a session's program runs in a node. `pid`: of the session. */
+export function openShells(node: string, pid = process.pid): number {
   const text = execFileSync("docker", ["exec", node, "ps", "-eo", "args"], { encoding: "utf8" });
-  return text.split("\n").filter((line) => line.startsWith("sh -c set -f")).length;
+  return text.split("\n").filter((line) => line.startsWith("sh -c set -f") && line.trimEnd().endsWith(`slipway-${pid}`))
+    .length;
 }
 
 /** How a node stands to an image. */

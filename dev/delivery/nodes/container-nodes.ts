@@ -3,7 +3,7 @@ import type { Engine } from "../../build/engine.ts";
 import type { DeliveryOptions, OpenDelivery } from "../cluster-type.ts";
 import { type Containerd, nodeImages } from "./containerd.ts";
 import { nodeDelivery } from "./delivery.ts";
-import { NODE_SCRIPT } from "./script.ts";
+import { NODE_COMMAND } from "./script.ts";
 import { nodeShell } from "./shell.ts";
 
 /** Delivery to nodes that are containers of the engine which builds the images. */
@@ -16,7 +16,7 @@ export function containerNodes(
   const open = nodes.map(({ name }) =>
     nodeImages(
       name,
-      nodeShell(async () => (await engine()).open(name, ["sh", "-c", NODE_SCRIPT])),
+      nodeShell(async () => (await engine()).open(name, NODE_COMMAND)),
       containerd,
     ),
   );

@@ -20,3 +20,6 @@ export const NODE_SCRIPT = [
   '  printf "\\n@@%s %s\\n" "$id" "$code"',
   "done",
 ].join("\n");
+
+/** The command that runs it. Its name says whose it is, to whoever looks at a node's processes. */
+export const NODE_COMMAND: readonly string[] = ["sh", "-c", NODE_SCRIPT, `slipway-${process.pid}`];
