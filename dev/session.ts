@@ -1,12 +1,12 @@
 import { setMaxListeners } from "node:events";
 import type { LockedCluster } from "../tools/cluster/context-lock.ts";
 import { createSecrets } from "../tools/cluster/secrets.ts";
-import { userError } from "../tools/lib/errors.ts";
+import { type Finding, userError } from "../tools/lib/errors.ts";
 import type { Exec } from "../tools/lib/exec.ts";
 import { environmentModel } from "../tools/model/model.ts";
-import { connectEngine } from "./build/engine.ts";
 import type { KubeApi } from "./cluster/api/api.ts";
 import { connectApi } from "./cluster/api/connect.ts";
+import { type Engine, connectEngine } from "./build/engine.ts";
 import { imageBuilder } from "./build/builder.ts";
 import { kubectlCluster } from "./cluster/cluster.ts";
 import { type Forwards, portForwards } from "./cluster/port-forward.ts";
@@ -21,6 +21,7 @@ import { isAllReady } from "./core/current.ts";
 import type { Target } from "./core/target.ts";
 import { ensureKindCluster } from "./kind/ensure.ts";
 import { lockedFor } from "./lock.ts";
+import type { OpenDelivery } from "./delivery/cluster-type.ts";
 import { clusterTypeOf } from "./delivery/select.ts";
 import { watchFiles } from "./sources/files.ts";
 import { type Pods, watchPods } from "./sources/pods.ts";
@@ -157,8 +158,8 @@ function openWorld(options: SessionOptions, first: ReadTarget, cluster: LockedCl
   let loop: Loop | null = null;
   const emit = (event: LoopEvent): void => loop?.dispatch(event);
   const nowMs = (): number => performance.now();
-  const type = clusterTypeOf(cluster);
   const engine = lazily(() => connectEngine(engineSocket(cluster.dockerSocketPath)));
+  const delivery = openDelivery(cluster, engine, emit);
   const files = watchFiles(root, emit, nowMs);
   const { pods, forwards, ended } = openPods(api, first.inputs.registry.name, cluster, selection.exec, signal);
   const troubles = reportTroubles({ kubectl, pods, environment: first.target.environment, emit, signal });
@@ -174,7 +175,7 @@ function openWorld(options: SessionOptions, first: ReadTarget, cluster: LockedCl
     ports: {
       registry: { read },
       builder: imageBuilder(root, engine),
-      delivery: type.delivery(cluster, engine),
+      delivery,
       cluster: kubectlCluster({
         kubectl,
         troubles,
@@ -189,7 +190,7 @@ function openWorld(options: SessionOptions, first: ReadTarget, cluster: LockedCl
     connect: (started) => void (loop = started),
     async release() {
       sources.abort();
-      await Promise.all([files.close(), forwards.close(), ended]);
+      await Promise.all([files.close(), forwards.close(), delivery.close(), ended]);
       await api.close();
       await cluster.release();
     },
@@ -212,6 +213,15 @@ function openPods(
 
 async function bindPorts(forwards: Forwards, { services }: Target, display: Display): Promise<void> {
   display.findings(await forwards.bind(services));
+}
+
+function openDelivery(
+  cluster: LockedCluster,
+  engine: () => Promise<Engine>,
+  emit: (event: LoopEvent) => void,
+): OpenDelivery {
+  const notice = (finding: Finding): void => emit({ type: "noticed", finding });
+  return clusterTypeOf(cluster).delivery(cluster, engine, { notice });
 }
 
 async function secretsOf(

@@ -2,7 +2,10 @@ import { createInterface } from "node:readline";
 import { PassThrough, type Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
+import { engineOptions } from "../../tools/cluster/docker-engine.ts";
 import { userError } from "../../tools/lib/errors.ts";
+import type { OpenProgram } from "../../tools/lib/exec.ts";
+import { type EngineImages, engineImages, openProgram } from "./engine-images.ts";
 import { type BuildReport, buildReader } from "./progress.ts";
 
 /** The Docker engine that builds the images and runs the nodes. Dockerode stays behind this. */
@@ -14,6 +17,9 @@ export interface Engine {
   save(reference: string): Promise<Readable>;
   /** Runs a program in a container, fed by `input` to its end. */
   exec(container: string, command: readonly string[], signal: AbortSignal, input?: Readable): Promise<EngineExec>;
+  /** Starts a program in a container that goes on running until its input ends. */
+  open(container: string, command: readonly string[]): Promise<OpenProgram>;
+  readonly images: EngineImages;
 }
 
 export interface EngineBuild {
@@ -30,10 +36,10 @@ export interface EngineExec {
   readonly stderr: string;
 }
 
-/** Connects at first use: loading the client takes a tenth of a second. */
-export async function connectEngine(socketPath: string): Promise<Engine> {
+/** Connects at first use: loading the client takes a tenth of a second. `address`: a socket, or `tcp://HOST:PORT`. */
+export async function connectEngine(address: string): Promise<Engine> {
   const { default: Client } = await import("dockerode");
-  const docker = new Client({ socketPath });
+  const docker = new Client(engineOptions(address));
   return {
     hasImage: (reference) =>
       docker
@@ -44,6 +50,8 @@ export async function connectEngine(socketPath: string): Promise<Engine> {
       build(docker, context, options, signal).catch((error: unknown) => engineFailed(error, signal)),
     save: async (reference) => (await docker.getImage(reference).get()) as Readable,
     exec: (container, command, signal, input) => exec(docker, container, command, signal, input),
+    open: (container, command) => openProgram(docker, container, command),
+    images: engineImages(docker),
   };
 }
 

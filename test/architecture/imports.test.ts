@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   tools: ["tools/commands", "tools/lib"],
   "dev/core": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
-  "dev/build": ["dev/core", "tools/sources", "tools/model", "tools/registry", "tools/lib"],
+  "dev/build": ["dev/core", "tools/sources", "tools/cluster", "tools/model", "tools/registry", "tools/lib"],
   "dev/delivery": ["dev/core", "dev/build", "tools/cluster", "tools/model", "tools/lib"],
   "dev/cluster/api": ["tools/cluster", "tools/lib"],
   "dev/cluster": [
@@ -100,6 +100,7 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
   elkjs: "tools/graph",
   execa: "tools/lib",
   dockerode: "dev/build",
+  "tar-stream": "dev/delivery",
   "@balena/dockerignore": "tools/sources",
   chokidar: "dev/sources",
   "fast-json-patch": "tools/render",

@@ -5,11 +5,9 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LoopEvent } from "../../dev/core/events.ts";
-import { clusterTypeOf } from "../../dev/delivery/select.ts";
 import { batch, quietMs } from "../../dev/sources/batch.ts";
 import { watchFiles } from "../../dev/sources/files.ts";
 import { readTarget } from "../../dev/sources/registry.ts";
-import type { LockedCluster } from "../../tools/cluster/context-lock.ts";
 import { UserError } from "../../tools/lib/errors.ts";
 import { anImage, aService, aTarget } from "./fixture.ts";
 
@@ -106,13 +104,6 @@ test("what is not local is never run, and what is not there is said", async (t) 
     readTarget(await aRoot(t, { ...REGISTRY, environments: { prod: { profile: "prod" } } }), everything),
     hasCode("ENVIRONMENT_NOT_LOCAL"),
   );
-});
-
-test("a cluster's type is decided by what it is proven to be", () => {
-  const cluster = (kindCluster: string | null): LockedCluster =>
-    ({ context: "kind-acme", kindCluster }) as LockedCluster;
-  assert.equal(clusterTypeOf(cluster("acme")).id, "kind");
-  assert.throws(() => clusterTypeOf(cluster(null)), hasCode("CLUSTER_TYPE_UNKNOWN"));
 });
 
 test("a save waits next to nothing, a checkout longer", () => {
