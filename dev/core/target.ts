@@ -48,6 +48,8 @@ export interface ImageBuild {
   /** Ids of SSH agents. */
   readonly ssh: readonly string[];
   readonly cacheFrom: readonly string[];
+  /** What it can be built for, `linux/amd64`; nothing means whatever the cluster is. */
+  readonly platforms: readonly string[];
 }
 
 export interface ServiceTarget {

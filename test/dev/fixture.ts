@@ -15,6 +15,7 @@ export function anImage(name: string, more: Partial<ImageTarget> = {}): ImageTar
     secrets: {},
     ssh: [],
     cacheFrom: [],
+    platforms: [],
   };
   return { reference: `acme/${name}:dev`, name, build, bases: [], isRun: true, ...more };
 }
