@@ -74,6 +74,7 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
   elkjs: "tools/graph",
   execa: "tools/lib",
   dockerode: "dev/build",
+  "@grpc/grpc-js": "dev/build",
   "@balena/dockerignore": "tools/sources",
   chokidar: "dev/sources",
   "fast-json-patch": "tools/render",
