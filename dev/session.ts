@@ -113,16 +113,22 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
   setMaxListeners(0, signal);
   let current = first;
   let loop: Loop | null = null;
-  const emit = (event: LoopEvent): void => loop?.dispatch(event);
+  const emit = (event: LoopEvent): void => {
+    if (event.type === "files-changed") builder.changed(event.paths);
+    loop?.dispatch(event);
+  };
   const nowMs = (): number => performance.now();
   const type = clusterTypeOf(cluster);
   const engine = lazily(() => connectEngine(engineSocket(cluster.dockerSocketPath)));
+  const builder = imageBuilder(root, engine, { isWatched: !isOnce });
   const files = watchFiles(root, emit, nowMs);
   const { pods, ended } = watchPods(kubectl, first.inputs.registry.name, signal);
   const forwards = portForwards(kubectl, () => pods);
   const troubles = reportTroubles({ kubectl, pods, environment: first.target.environment, emit, signal });
   const follow = async ({ target }: ReadTarget): Promise<void> => {
     if (!isOnce) await Promise.all([forwards.bind(target.services), files.follow(target)]);
+    // What was not watched until now may have changed.
+    builder.changed(null);
   };
   const read = async (): Promise<Target> => {
     const next = await readTarget(root, selection);
@@ -134,7 +140,7 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
   return {
     ports: {
       registry: { read },
-      builder: imageBuilder(root, engine),
+      builder,
       delivery: type.delivery(cluster, engine),
       cluster: kubectlCluster({
         kubectl,

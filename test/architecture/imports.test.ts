@@ -76,7 +76,6 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
   dockerode: "dev/build",
   "@grpc/grpc-js": "dev/build",
   "@balena/dockerignore": "tools/sources",
-  chokidar: "dev/sources",
   "fast-json-patch": "tools/render",
 };
 

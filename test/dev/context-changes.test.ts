@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { FAST } from "./fast-folder.ts";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import dockerignore from "@balena/dockerignore";
@@ -19,7 +19,7 @@ import { contextReader } from "../../dev/build/context.ts";
 import { ignoreOf } from "../../tools/sources/ignore.ts";
 
 function aRoot(t: TestContext, files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), "changes-"));
+  const root = mkdtempSync(join(FAST, "changes-"));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   for (const [path, text] of Object.entries(files)) write(join(root, path), text);
   return root;
