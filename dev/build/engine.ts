@@ -3,6 +3,7 @@ import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 import { userError } from "../../tools/lib/errors.ts";
 import { type EngineBuild, type EngineBuilt, buildImage } from "./engine-build.ts";
+import { type EngineDisk, engineDisk } from "./engine-disk.ts";
 
 /** The Docker engine that builds the images and runs the nodes. Dockerode stays behind this. */
 export interface Engine {
@@ -13,6 +14,7 @@ export interface Engine {
   save(reference: string): Promise<Readable>;
   /** Runs a program in a container, fed by `input` to its end. */
   exec(container: string, command: readonly string[], signal: AbortSignal, input?: Readable): Promise<EngineExec>;
+  readonly disk: EngineDisk;
 }
 
 export interface EngineExec {
@@ -35,6 +37,7 @@ export async function connectEngine(socketPath: string): Promise<Engine> {
       buildImage(docker, options, signal).catch((error: unknown) => engineFailed(error, signal)),
     save: async (reference) => (await docker.getImage(reference).get()) as Readable,
     exec: (container, command, signal, input) => exec(docker, container, command, signal, input),
+    disk: engineDisk(docker),
   };
 }
 
