@@ -156,15 +156,22 @@ function openWorld(options: SessionOptions, first: ReadTarget, cluster: LockedCl
   setMaxListeners(0, signal);
   let current = first;
   let loop: Loop | null = null;
-  const emit = (event: LoopEvent): void => loop?.dispatch(event);
+  const emit = (event: LoopEvent): void => {
+    if (event.type === "files-changed") builder.changed(event.paths);
+    loop?.dispatch(event);
+  };
   const nowMs = (): number => performance.now();
   const engine = lazily(() => connectEngine(engineSocket(cluster.dockerSocketPath)));
   const delivery = openDelivery(cluster, engine, emit);
+  const builder = imageBuilder(root, engine, { isWatched: !isOnce });
   const files = watchFiles(root, emit, nowMs);
   const { pods, forwards, ended } = openPods(api, first.inputs.registry.name, cluster, selection.exec, signal);
   const troubles = reportTroubles({ kubectl, pods, environment: first.target.environment, emit, signal });
-  const follow = ({ target }: ReadTarget): Promise<unknown> =>
-    isOnce ? Promise.resolve() : Promise.all([bindPorts(forwards, target, options.display), files.follow(target)]);
+  const follow = async ({ target }: ReadTarget): Promise<void> => {
+    if (!isOnce) await Promise.all([bindPorts(forwards, target, options.display), files.follow(target)]);
+    // What was not watched until now may have changed.
+    builder.changed(null);
+  };
   const read = async (): Promise<Target> => {
     const next = await readFor(options);
     await follow(next);
@@ -174,7 +181,7 @@ function openWorld(options: SessionOptions, first: ReadTarget, cluster: LockedCl
   return {
     ports: {
       registry: { read },
-      builder: imageBuilder(root, engine),
+      builder,
       delivery,
       cluster: kubectlCluster({
         kubectl,

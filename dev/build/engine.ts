@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline";
 import { PassThrough, type Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
@@ -6,13 +5,14 @@ import { engineOptions } from "../../tools/cluster/docker-engine.ts";
 import { userError } from "../../tools/lib/errors.ts";
 import type { OpenProgram } from "../../tools/lib/exec.ts";
 import { type EngineImages, engineImages, openProgram } from "./engine-images.ts";
-import { type BuildReport, buildReader } from "./progress.ts";
+import { type EngineBuild, type EngineBuilt, buildImage } from "./engine-build.ts";
+import { type EngineDisk, engineDisk } from "./engine-disk.ts";
 
 /** The Docker engine that builds the images and runs the nodes. Dockerode stays behind this. */
 export interface Engine {
   hasImage(reference: string): Promise<boolean>;
   /** A build that fails is a report like any other. */
-  build(context: Readable, options: EngineBuild, signal: AbortSignal): Promise<BuildReport>;
+  build(options: EngineBuild, signal: AbortSignal): Promise<EngineBuilt>;
   /** `docker image save`. */
   save(reference: string): Promise<Readable>;
   /** Runs a program in a container, fed by `input` to its end. */
@@ -20,14 +20,7 @@ export interface Engine {
   /** Starts a program in a container that goes on running until its input ends. */
   open(container: string, command: readonly string[]): Promise<OpenProgram>;
   readonly images: EngineImages;
-}
-
-export interface EngineBuild {
-  readonly reference: string;
-  readonly dockerfile: string;
-  readonly target: string | null;
-  readonly args: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly disk: EngineDisk;
 }
 
 export interface EngineExec {
@@ -46,35 +39,14 @@ export async function connectEngine(address: string): Promise<Engine> {
         .getImage(reference)
         .inspect()
         .then(() => true, absentIsFalse),
-    build: (context, options, signal) =>
-      build(docker, context, options, signal).catch((error: unknown) => engineFailed(error, signal)),
+    build: (options, signal) =>
+      buildImage(docker, options, signal).catch((error: unknown) => engineFailed(error, signal)),
     save: async (reference) => (await docker.getImage(reference).get()) as Readable,
     exec: (container, command, signal, input) => exec(docker, container, command, signal, input),
     open: (container, command) => openProgram(docker, container, command),
     images: engineImages(docker),
+    disk: engineDisk(docker),
   };
-}
-
-async function build(
-  docker: Docker,
-  context: Readable,
-  { reference, dockerfile, target, args, labels }: EngineBuild,
-  signal: AbortSignal,
-): Promise<BuildReport> {
-  const stream = await docker.buildImage(context, {
-    // The string opens a session, without which the engine cannot ask a registry for its token.
-    version: "2",
-    t: reference,
-    dockerfile,
-    ...(target !== null && { target }),
-    buildargs: { ...args },
-    labels: { ...labels },
-    abortSignal: signal,
-  });
-  const reader = buildReader();
-  for await (const line of createInterface({ input: stream as Readable })) reader.line(line);
-  signal.throwIfAborted();
-  return reader.report();
 }
 
 async function exec(

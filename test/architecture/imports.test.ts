@@ -101,8 +101,8 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
   execa: "tools/lib",
   dockerode: "dev/build",
   "tar-stream": "dev/delivery",
+  "@grpc/grpc-js": "dev/build",
   "@balena/dockerignore": "tools/sources",
-  chokidar: "dev/sources",
   "fast-json-patch": "tools/render",
   ws: "dev/cluster/api",
 };

@@ -41,7 +41,7 @@ export async function localEngines(dockerHost?: string): Promise<LocalEngine[]> 
 export async function publisherOf(socketPath: string, port: number): Promise<string | null> {
   const filters = encodeURIComponent(JSON.stringify({ publish: [String(port)], status: ["running"] }));
   const answer = await get(socketPath, `/containers/json?filters=${filters}`).catch(() => null);
-  const [found] = Array.isArray(answer) ? (answer as ListedContainer[]) : [];
+  const [found] = Array.isArray(answer) ? (answer as { readonly Names?: readonly string[] }[]) : [];
   return found?.Names?.[0]?.replace(/^\//, "") ?? null;
 }
 
