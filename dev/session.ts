@@ -6,7 +6,9 @@ import type { Exec } from "../tools/lib/exec.ts";
 import { environmentModel } from "../tools/model/model.ts";
 import { connectEngine } from "./build/engine.ts";
 import { imageBuilder } from "./build/builder.ts";
-import { kubectlCluster } from "./cluster/cluster.ts";
+import type { KubeApi } from "./cluster/api/api.ts";
+import { connectApi } from "./cluster/api/connect.ts";
+import { apiCluster } from "./cluster/cluster.ts";
 import { portForwards } from "./cluster/port-forward.ts";
 import { reportTroubles } from "./cluster/troubles.ts";
 import type { LoopEvent } from "./core/events.ts";
@@ -50,7 +52,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const cluster = await lockFor(options, read);
   let release = (): Promise<void> => cluster.release();
   try {
-    const world = openWorld(options, read, cluster);
+    const world = openWorld(options, read, cluster, await connectApi(cluster));
     release = () => world.release();
     await world.begin();
     return run(options, read, cluster, world);
@@ -105,8 +107,13 @@ interface World {
   release(): Promise<void>;
 }
 
-function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTarget, cluster: LockedCluster): World {
-  const { kubectl } = cluster;
+function openWorld(
+  { root, isOnce, ...selection }: SessionOptions,
+  first: ReadTarget,
+  locked: LockedCluster,
+  api: KubeApi,
+): World {
+  const { kubectl } = locked;
   const sources = new AbortController();
   const { signal } = sources;
   // Each kubectl that runs listens to it, and in a large platform dozens do at once: that is no leak.
@@ -115,8 +122,7 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
   let loop: Loop | null = null;
   const emit = (event: LoopEvent): void => loop?.dispatch(event);
   const nowMs = (): number => performance.now();
-  const type = clusterTypeOf(cluster);
-  const engine = lazily(() => connectEngine(engineSocket(cluster.dockerSocketPath)));
+  const engine = lazily(() => connectEngine(engineSocket(locked.dockerSocketPath)));
   const files = watchFiles(root, emit, nowMs);
   const { pods, ended } = watchPods(kubectl, first.inputs.registry.name, signal);
   const forwards = portForwards(kubectl, () => pods);
@@ -130,19 +136,14 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
     current = next;
     return next.target;
   };
-  const createMissing = (): Promise<readonly string[]> => secretsOf(selection.exec, root, current, cluster);
+  const createMissing = (): Promise<readonly string[]> => secretsOf(selection.exec, root, current, locked);
+  const cluster = apiCluster({ ...sides(first, isOnce), api, kubectl, troubles, emit, createSecrets: createMissing });
   return {
     ports: {
       registry: { read },
       builder: imageBuilder(root, engine),
-      delivery: type.delivery(cluster, engine),
-      cluster: kubectlCluster({
-        kubectl,
-        troubles,
-        emit,
-        createSecrets: createMissing,
-        readyTimeoutMs: isOnce ? READY_TIMEOUT_MS : null,
-      }),
+      delivery: clusterTypeOf(locked).delivery(locked, engine),
+      cluster,
       containers: { sync: () => Promise.reject(new Error("no rule")) },
       clock: { nowMs },
     },
@@ -150,9 +151,19 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
     connect: (started) => void (loop = started),
     async release() {
       sources.abort();
-      await Promise.all([files.close(), forwards.close(), ended]);
-      await cluster.release();
+      await Promise.all([files.close(), forwards.close(), cluster.close(), ended]);
+      await api.close();
+      await locked.release();
     },
+  };
+}
+
+function sides({ inputs, target }: ReadTarget, isOnce: boolean) {
+  return {
+    platform: inputs.registry.name,
+    environment: target.environment,
+    readyTimeoutMs: isOnce ? READY_TIMEOUT_MS : null,
+    mayDeleteData: false,
   };
 }
 
