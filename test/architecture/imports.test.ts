@@ -44,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "dev/core",
     "dev/sources",
     "tools/cluster",
+    "tools/diff",
     "tools/render",
     "tools/model",
     "tools/lib",
