@@ -34,6 +34,10 @@ export type EngineBuilt = BuildReport | { readonly changed: string };
 /**
  * Builds with BuildKit, which fetches the context over a session. Beside an archive that is uploaded, that moves only the
  * files that are different from the last time, and the engine does not keep a copy of all of them with every build.
+ *
+ * Never by writing a layer with the changed files over the last image, without any builder: that it equals a build can be
+ * proven only where COPY is the last instruction that reads them, without --chmod, --chown, --exclude, ONBUILD or a later
+ * RUN, and what it would save is less than the readiness probe's first period.
  */
 export async function buildImage(docker: Docker, options: EngineBuild, signal: AbortSignal): Promise<EngineBuilt> {
   let changed: string | null = null;

@@ -85,7 +85,12 @@ async function sendBody(stream: ByteStream, entry: SentEntry, id: number): Promi
 async function send(stream: ByteStream, packet: Buffer): Promise<void> {
   if (stream.cancelled) throw new Error("the build has ended");
   if (stream.write(packet)) return;
-  await Promise.race([once(stream, "drain"), once(stream, "cancelled")]);
+  // Whichever does not happen must not go on listening: a context of many files waits thousands of times.
+  const happened = new AbortController();
+  const { signal } = happened;
+  await Promise.race([once(stream, "drain", { signal }), once(stream, "cancelled", { signal })]).finally(() =>
+    happened.abort(),
+  );
 }
 
 // Go's os.FileMode: https://pkg.go.dev/io/fs#FileMode
