@@ -60,6 +60,9 @@ const OPTIONS = {
 
 type Flags = ReturnType<typeof parse>["values"];
 
+/** Findings that say that there is no cluster to work with. */
+const NO_CLUSTER: readonly string[] = ["CONTEXT_MISSING", "CONTEXT_NOT_LOCAL", "KUBECTL_FAILED"];
+
 process.exit(await main(process.argv.slice(2)));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -171,8 +174,6 @@ async function orCreate<O extends { readonly context: string | null; readonly cr
   if (!isAsked || !(await isAgreed(error.findings[0]?.message ?? ""))) throw error;
   return start({ ...options, createsCluster: true });
 }
-
-const NO_CLUSTER: readonly string[] = ["CONTEXT_MISSING", "CONTEXT_NOT_LOCAL", "KUBECTL_FAILED"];
 
 async function isAgreed(why: string): Promise<boolean> {
   const { createInterface } = await import("node:readline/promises");
