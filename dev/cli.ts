@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UserError, userError } from "../tools/lib/errors.ts";
 import { systemExec } from "../tools/lib/exec.ts";
@@ -23,7 +24,8 @@ Save a file, and only what it belongs to is done again. Ctrl-C ends it.
   --only A,B       only these services and the images that they need
   --once           end when everything is Ready and the registry's checks have passed, or has failed; binds no ports
   --print-kubectl  print the kubectl commands that do the same by hand, and do nothing
-  --json           one JSON document per line
+  --plain          one line per event instead of a screen; so do a pipe, CI and --once
+  --json           one JSON document per line and event: docs/events.md
   --no-color       no colours; so do NO_COLOR=1 and a pipe
   -h, --help       this text
 `;
@@ -35,6 +37,7 @@ const OPTIONS = {
   only: { type: "string" },
   once: { type: "boolean", default: false },
   "print-kubectl": { type: "boolean", default: false },
+  plain: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   "no-color": { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
@@ -67,8 +70,17 @@ function parse(args: readonly string[]) {
 }
 
 async function runSession(flags: Flags): Promise<number> {
-  const { startSession } = await import("./session.ts");
+  const interrupts = catchInterrupts();
   const display = await displayFor(flags);
+  try {
+    return await runLoop(flags, display, interrupts);
+  } finally {
+    display.close?.();
+  }
+}
+
+async function runLoop(flags: Flags, display: Display, interrupts: Interrupts): Promise<number> {
+  const { startSession } = await import("./session.ts");
   const options = {
     root: resolve(flags.root),
     exec: systemExec,
@@ -78,7 +90,6 @@ async function runSession(flags: Flags): Promise<number> {
     display,
     ...selectionOf(flags),
   };
-  const interrupts = catchInterrupts();
   try {
     const session = await startSession(options);
     interrupts.onFirst(() => session.stop());
@@ -97,8 +108,13 @@ function endOf({ once }: Flags, isWell: boolean): string {
   return isWell ? "all Ready" : "not everything is Ready";
 }
 
+interface Interrupts {
+  onFirst(act: () => void): void;
+  isInterrupted(): boolean;
+}
+
 /** The first Ctrl-C ends the session in order, the second one at once; so does what hangs for three seconds. */
-function catchInterrupts(): { onFirst(act: () => void): void; isInterrupted(): boolean } {
+function catchInterrupts(): Interrupts {
   let isInterrupted = false;
   // While a session is being set up there is nothing to stop yet: it is stopped as soon as there is.
   let act: () => void = () => undefined;
@@ -117,13 +133,39 @@ function catchInterrupts(): { onFirst(act: () => void): void; isInterrupted(): b
   };
 }
 
+/** A screen for whoever watches and has keys to press, lines for everybody else. */
 async function displayFor(flags: Flags): Promise<Display> {
   const write = (text: string): void => void process.stdout.write(text);
   if (flags.json) return (await import("./ui/ndjson.ts")).ndjsonDisplay(write, () => new Date());
   const paint = paintFor(process.stdout, !flags["no-color"]);
-  if (process.stdout.isTTY && !process.env["CI"])
-    return (await import("./ui/terminal.ts")).terminalDisplay(write, () => process.stdout.columns, paint);
-  return (await import("./ui/plain.ts")).plainDisplay(write, paint);
+  const isWatched = process.stdin.isTTY && process.stdout.isTTY && !process.env["CI"] && process.env["TERM"] !== "dumb";
+  if (!isWatched || flags.plain || flags.once) return (await import("./ui/plain.ts")).plainDisplay(write, paint);
+  const [{ terminalDisplay }, { openTty }, { openInBrowser }] = await Promise.all([
+    import("./ui/terminal.ts"),
+    import("./ui/tty.ts"),
+    import("./ui/browser.ts"),
+  ]);
+  return terminalDisplay({
+    tty: openTty(process),
+    write,
+    paint,
+    platform: platformName(resolve(flags.root)),
+    nowMs: () => performance.now(),
+    open: (url) => openInBrowser(systemExec, process.platform, url),
+  });
+}
+
+/** What the first frame says before the registry has been read; nothing where that is not plain to see. */
+function platformName(root: string): string {
+  try {
+    return (
+      /^\s*\{\s*(?:"\$schema":\s*"[^"]*",\s*)?"name":\s*"([\w.-]+)"/.exec(
+        readFileSync(join(root, "services.json"), "utf8"),
+      )?.[1] ?? ""
+    );
+  } catch {
+    return "";
+  }
 }
 
 async function printKubectl(flags: Flags): Promise<number> {

@@ -88,6 +88,7 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
   "@balena/dockerignore": "tools/sources",
   chokidar: "dev/sources",
   "fast-json-patch": "tools/render",
+  "string-width": "dev/ui",
   ws: "dev/cluster/api",
 };
 
