@@ -69,7 +69,7 @@ test("Ctrl-Z leads to the shell and fg back, with the screen drawn anew", option
   const terminal = opened(t, `set -m; ${DEMO} still; echo stopped $?; stty -a; fg >/dev/null; ${ENDED}`);
   await terminal.until(/postgres/);
   terminal.type("\u001a");
-  const stopped = await terminal.until(/stopped 148/);
+  const stopped = await terminal.until(/stopped 148[^]*echoctl/);
   assert.equal(count(stopped, LEAVE), 1);
   assertCooked(stopped.slice(stopped.indexOf("stopped 148")).split(ENTER)[0] ?? "");
   await eventuallyTwice(terminal);
