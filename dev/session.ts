@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { type LockedCluster, lockCluster } from "../tools/cluster/context-lock.ts";
+import type { LockedCluster } from "../tools/cluster/context-lock.ts";
 import { createSecrets } from "../tools/cluster/secrets.ts";
 import { userError } from "../tools/lib/errors.ts";
 import type { Exec } from "../tools/lib/exec.ts";
@@ -19,9 +19,12 @@ import type { State } from "./core/state.ts";
 import type { Ports } from "./core/ports.ts";
 import { isAllReady } from "./core/current.ts";
 import type { Target } from "./core/target.ts";
+import { ensureKindCluster } from "./kind/ensure.ts";
+import { lockedFor } from "./lock.ts";
 import { clusterTypeOf } from "./delivery/select.ts";
 import { watchFiles } from "./sources/files.ts";
 import { type Pods, watchPods } from "./sources/pods.ts";
+import { debugging } from "./sources/debugging.ts";
 import { type ReadTarget, type Selection, readTarget } from "./sources/registry.ts";
 import { watchRevisions } from "./sources/revisions.ts";
 import type { Display } from "./ui/display.ts";
@@ -32,6 +35,12 @@ export interface SessionOptions extends Selection {
   readonly exec: Exec;
   readonly context: string | null;
   readonly isOnce: boolean;
+  /** Whether to make the environment's kind cluster where there is none, and to use it. */
+  readonly createsCluster: boolean;
+  /** Whether claims, namespaces and definitions that the registry has no more may be deleted. */
+  readonly mayPruneData: boolean;
+  /** The service whose inspector is to be open. */
+  readonly debugged: string | null;
   /** Value of DOCKER_HOST. */
   readonly dockerHost: string | undefined;
   readonly display: Display;
@@ -53,7 +62,7 @@ const PARALLEL: Limits["parallel"] = { digest: 4, build: 2, deliver: 2, apply: 4
 
 /** Wires the real world to the loop. Throws a `UserError` for whatever must be right before anything is built. */
 export async function startSession(options: SessionOptions): Promise<Session> {
-  const read = await readTarget(options.root, options);
+  const read = await readFor(options);
   const cluster = await lockFor(options, read);
   let release = (): Promise<void> => cluster.release();
   try {
@@ -111,18 +120,20 @@ function withoutForwards(target: Target): Target {
   return { ...target, services: target.services.map((service) => ({ ...service, forwards: [] })) };
 }
 
-function lockFor(
-  { root, exec, context, dockerHost }: SessionOptions,
-  { inputs, target }: ReadTarget,
-): Promise<LockedCluster> {
-  const allowedContexts = inputs.registry.environments[target.environment]?.cluster?.allowedContexts ?? [];
-  return lockCluster({
-    exec,
-    root,
-    allowedContexts,
-    ...(context !== null && { context }),
-    ...(dockerHost !== undefined && { dockerHost }),
-  });
+async function readFor({ root, debugged, ...selection }: SessionOptions): Promise<ReadTarget> {
+  const read = await readTarget(root, selection);
+  return debugged === null ? read : { ...read, target: debugging(read.target, debugged) };
+}
+
+async function lockFor(options: SessionOptions, read: ReadTarget): Promise<LockedCluster> {
+  const { exec, root, createsCluster, display } = options;
+  const { registry } = read.inputs;
+  const { environment } = read.target;
+  const made = createsCluster && options.context === null;
+  const context = made
+    ? await ensureKindCluster(exec, { registry, environment, root }, (line) => display.progress(line))
+    : options.context;
+  return lockedFor({ ...options, context }, read);
 }
 
 /** Everything outside the loop, and how it is opened and closed. */
@@ -154,7 +165,7 @@ function openWorld(options: SessionOptions, first: ReadTarget, cluster: LockedCl
   const follow = ({ target }: ReadTarget): Promise<unknown> =>
     isOnce ? Promise.resolve() : Promise.all([bindPorts(forwards, target, options.display), files.follow(target)]);
   const read = async (): Promise<Target> => {
-    const next = await readTarget(root, selection);
+    const next = await readFor(options);
     await follow(next);
     current = next;
     return next.target;

@@ -7,12 +7,16 @@ import type { Turn } from "../core/loop.ts";
 export interface Display {
   /** What the session is about: said first. */
   begin(about: About): void;
+  /** What is said before there is anything to show: that a cluster is being made. */
+  progress(line: string): void;
   turn(turn: Turn): void;
   findings(findings: readonly Finding[]): void;
   verified(check: Verified): void;
   end(message: string): void;
   /** Gives the terminal back, also when there was no beginning or no end. */
   close?(): void;
+  /** Leaves the terminal to something else until that is done. */
+  readonly aside?: <Result>(act: () => Promise<Result>) => Promise<Result>;
   /** Called once, before the first turn: what an interactive display asks, and asks for. */
   connect?(session: Session): void;
   /** Something that the build of an image does or prints. */

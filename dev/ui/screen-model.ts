@@ -18,6 +18,7 @@ export interface ScreenModel {
   /** What a display is told. */
   readonly begin: Display["begin"];
   readonly turn: Display["turn"];
+  readonly progress: Display["progress"];
   readonly findings: Display["findings"];
   readonly verified: Display["verified"];
   readonly building: NonNullable<Display["building"]>;
@@ -48,6 +49,7 @@ export function screenModel(platform: string): ScreenModel {
     logs,
     podsFrom: (readyPods) => show({ readyPods }),
     findings: (findings) => findings.forEach((finding) => tell(findingLine("", finding.severity, finding))),
+    progress: (text) => tell({ subject: "cluster", stage: "making", ms: null, text, tone: "quiet" }),
     verified: (check) => tell(verifiedLine(check)),
     begin({ platform: name, environment, context, evidence }) {
       show({ heading: { platform: name, environment, context } });

@@ -37,10 +37,12 @@ export function terminalDisplay({ tty, write, paint, platform, nowMs, open }: Te
   lost();
   return {
     begin: andThen(soon, model.begin),
+    progress: andThen(soon, model.progress),
     turn: andThen(soon, model.turn),
     findings,
     verified: andThen(soon, model.verified),
     building: andThen(soon, model.building),
+    aside: tty.aside,
     connect(next) {
       session = next;
       model.podsFrom((service) => next.readyPods(service));

@@ -14,6 +14,8 @@ export interface Tty {
   enter(): void;
   /** Gives it back. */
   leave(): void;
+  /** Gives it back until something else is done with it. */
+  readonly aside: <Result>(act: () => Promise<Result>) => Promise<Result>;
   /** Back to the shell, until it is brought to the foreground again. */
   suspend(): void;
   /** As Ctrl-C does where keys are not taken. */
@@ -32,10 +34,20 @@ export function openTty(process: NodeJS.Process): Tty {
   return {
     write: (text) => void (mode.isEntered() && stdout.write(text)),
     size: () => ({ columns: stdout.columns, rows: stdout.rows }),
-    onKey: (listener) => readKeys(stdin, listener),
+    // What is typed elsewhere on the same terminal is meant for somebody else.
+    onKey: (listener) => readKeys(stdin, (key) => mode.isEntered() && listener(key)),
     onLost: (listener) => void (lost = listener),
     enter: mode.enter,
     leave: mode.leave,
+    async aside(act) {
+      mode.leave();
+      try {
+        return await act();
+      } finally {
+        mode.enter();
+        lost();
+      }
+    },
     suspend,
     // Not with `kill`, which on Windows ends the process at once.
     interrupt: () => void process.emit("SIGINT"),
@@ -102,7 +114,7 @@ interface Key {
   readonly ctrl?: boolean;
 }
 
-function readKeys(stdin: NodeJS.ReadStream, listener: (key: string) => void): void {
+function readKeys(stdin: NodeJS.ReadStream, listener: (key: string) => unknown): void {
   let isPasted = false;
   emitKeypressEvents(stdin);
   stdin.on("keypress", (text: string | undefined, { name = "", ctrl = false }: Key) => {

@@ -1,0 +1,3 @@
+export { cluster } from "./cluster.ts";
+export { doctor } from "./doctor.ts";
+export { status } from "./status.ts";
