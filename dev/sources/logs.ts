@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeApi } from "../cluster/api/api.ts";
 import { ApiRefused } from "../cluster/api/errors.ts";
 import type { Logs, PodLine } from "../core/logs.ts";
-import { type ContainerStatus, type Pod, revisionHash } from "./pod.ts";
+import { newestPods } from "./newest-pods.ts";
+import type { ContainerStatus, Pod } from "./pod.ts";
 import type { Pods } from "./pods.ts";
 
 // How much of what was printed before anybody looked is told.
@@ -20,7 +21,7 @@ export function podLogs(api: KubeApi, pods: Pods): Logs {
     async follow(service, onLine, signal) {
       const runs = new Map<string, Promise<void>>();
       const look = (): void => {
-        const containers = newest(pods.of(service)).flatMap(containersOf);
+        const containers = newestPods(pods.of(service)).flatMap(containersOf);
         for (const { pod, container } of containers) {
           // One after the other: what a crashed one said last comes before what its successor says.
           let before = Promise.resolve();
@@ -46,21 +47,6 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
-}
-
-/** Of the workload and of each job those of the newest template, all of them. */
-function newest(pods: readonly Pod[]): readonly Pod[] {
-  const byAge = pods.toSorted((a, b) => createdOf(a).localeCompare(createdOf(b)));
-  const last = new Map(byAge.map((pod) => [instanceOf(pod), revisionHash(pod)]));
-  return byAge.filter((pod) => revisionHash(pod) === last.get(instanceOf(pod)));
-}
-
-function instanceOf({ metadata }: Pod): string {
-  return metadata.labels?.["app.kubernetes.io/instance"] ?? "";
-}
-
-function createdOf({ metadata }: Pod): string {
-  return metadata.creationTimestamp ?? "";
 }
 
 interface Container {

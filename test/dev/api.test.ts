@@ -234,26 +234,3 @@ test("a current context that is switched under a session sends no request elsewh
   for (const path of ["/before", "/after", "/by-kubectl"]) assert.ok(mine.requests.includes(`GET ${path}`), path);
   assert.deepEqual(other.requests, []);
 });
-
-test("lines come one by one, the last one also without an end; what is refused says why", async () => {
-  const { api } = await connected((_, response, url) => {
-    if (url.pathname === "/none") return answer(response, { kind: "Status", message: "container is waiting" }, 400);
-    response.write("one\ntw");
-    setTimeout(() => response.end("o\n\nthree"), 20);
-  });
-  const lines: string[] = [];
-  const { signal } = new AbortController();
-  await api.lines("/log", { follow: "true" }, (line) => lines.push(line), signal);
-  assert.deepEqual(lines, ["one", "two", "", "three"]);
-  await assert.rejects(
-    api.lines("/none", {}, (line) => lines.push(line), signal),
-    /container is waiting/,
-  );
-});
-
-test("lines end with their signal", async () => {
-  const abort = new AbortController();
-  const { api } = await connected((_, response) => void response.write("one\n"));
-  const followed = api.lines("/log", {}, () => abort.abort(), abort.signal);
-  await assert.rejects(followed, { name: "AbortError" });
-});

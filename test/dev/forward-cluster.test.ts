@@ -79,6 +79,7 @@ test("twenty roll-outs later the port is the same", { skip }, async () => {
 });
 
 test("a roll-out that crashes leaves the old code answering, and its repair is found", { skip }, async () => {
+  await eventually(async () => assert.equal(await world.readyVersions(), "round-19"), 60_000);
   await world.apply("Deployment", "crash");
   await eventually(async () => assert.match(world.pods(), /CrashLoopBackOff|Error/), 60_000);
   const startMs = performance.now();
