@@ -3,11 +3,13 @@ import { parseArgs } from "node:util";
 import { UserError, userError } from "../tools/lib/errors.ts";
 import { systemExec } from "../tools/lib/exec.ts";
 import { formatFinding, paintFor } from "../tools/lib/style.ts";
+import { displayFor } from "./choose-display.ts";
+import { type Interrupts, catchInterrupts } from "./interrupts.ts";
 import type { Selection } from "./sources/registry.ts";
 import type { Display } from "./ui/display.ts";
 
 // Flags, signals, output and exit codes of the dev loop: 0 all is Ready, 1 something failed, 2 wrong usage, 130 Ctrl-C.
-// The only place in dev/ that touches the process. Everything heavy is loaded when it is needed, so that --help is quick.
+// The only place in dev/ that touches the process, or hands it on. Everything heavy is loaded when it is needed, so that --help is quick.
 
 const HELP = `npm run dev [-- command] [flags]
 
@@ -34,8 +36,8 @@ Flags:
   --prune-data           also delete claims, namespaces and definitions that the registry has no more
   --volumes              with down: also claims, their data and the namespaces
   --print-kubectl        print the kubectl commands that do the same by hand, and do nothing
-  --plain                one line per event, also on a terminal
-  --json                 one JSON document per line
+  --plain                one line per event instead of a screen; so do a pipe, CI and --once
+  --json                 one JSON document per line and event: docs/events.md
   --no-color             no colours; so do NO_COLOR=1 and a pipe
   -h, --help             this text
 `;
@@ -105,7 +107,7 @@ async function runCommand(name: string, words: readonly string[], flags: Flags):
     throw userError("USAGE", "command line", `there is no command "${name}"`, suggestion(name, known));
   }
   const abort = new AbortController();
-  catchInterrupts().onFirst(() => abort.abort());
+  catchInterrupts(process).onFirst(() => abort.abort());
   const code = await command.run({
     ...worldOf(flags),
     words,
@@ -136,8 +138,27 @@ function worldOf(flags: Flags) {
 }
 
 async function runSession(flags: Flags, debugged: string | null): Promise<number> {
+  const interrupts = catchInterrupts(process);
+  const display = await displayFor(process, {
+    root: resolve(flags.root),
+    isJson: flags.json,
+    isPlain: flags.plain || flags.once,
+    hasColors: !flags["no-color"],
+  });
+  try {
+    return await runLoop(flags, debugged, display, interrupts);
+  } finally {
+    display.close?.();
+  }
+}
+
+async function runLoop(
+  flags: Flags,
+  debugged: string | null,
+  display: Display,
+  interrupts: Interrupts,
+): Promise<number> {
   const { startSession } = await import("./session.ts");
-  const display = await displayFor(flags);
   const options = {
     ...worldOf(flags),
     ...(debugged !== null && { only: [debugged] }),
@@ -147,7 +168,6 @@ async function runSession(flags: Flags, debugged: string | null): Promise<number
     isOnce: flags.once,
     display,
   };
-  const interrupts = catchInterrupts();
   try {
     const session = await startSession(options).catch((error: unknown) =>
       orCreate(error, options, (more) => startSession(more)),
@@ -163,15 +183,24 @@ async function runSession(flags: Flags, debugged: string | null): Promise<number
   }
 }
 
+interface Asking {
+  readonly context: string | null;
+  readonly createsCluster: boolean;
+  readonly display: Display;
+}
+
 /** Without a local cluster there is nothing to do: whoever sits at a terminal is asked whether to make one. */
-async function orCreate<O extends { readonly context: string | null; readonly createsCluster: boolean }, T>(
+async function orCreate<O extends Asking, T>(
   error: unknown,
   options: O,
   start: (options: O) => Promise<T>,
 ): Promise<T> {
   const isAbsent = error instanceof UserError && error.findings.some(({ code }) => NO_CLUSTER.includes(code));
   const isAsked = isAbsent && options.context === null && process.stdin.isTTY && process.stdout.isTTY;
-  if (!isAsked || !(await isAgreed(error.findings[0]?.message ?? ""))) throw error;
+  if (!isAsked) throw error;
+  const ask = (): Promise<boolean> => isAgreed(error.findings[0]?.message ?? "");
+  const { aside } = options.display;
+  if (!(await (aside ? aside(ask) : ask()))) throw error;
   return start({ ...options, createsCluster: true });
 }
 
@@ -186,35 +215,6 @@ async function isAgreed(why: string): Promise<boolean> {
 function endOf({ once }: Flags, isWell: boolean): string {
   if (once) return isWell ? "all Ready, every check passed" : "not everything is Ready and passes its checks";
   return isWell ? "all Ready" : "not everything is Ready";
-}
-
-/** The first Ctrl-C ends the session in order, the second one at once; so does what hangs for three seconds. */
-function catchInterrupts(): { onFirst(act: () => void): void; isInterrupted(): boolean } {
-  let isInterrupted = false;
-  // While a session is being set up there is nothing to stop yet: it is stopped as soon as there is.
-  let act: () => void = () => undefined;
-  const interrupted = (): void => {
-    if (isInterrupted) process.exit(130);
-    isInterrupted = true;
-    setTimeout(() => process.exit(130), 2800).unref();
-    act();
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupted);
-  // Nobody reads any more: `npm run dev | head`.
-  process.stdout.on("error", interrupted);
-  return {
-    onFirst: (next) => (isInterrupted ? next() : void (act = next)),
-    isInterrupted: () => isInterrupted,
-  };
-}
-
-async function displayFor(flags: Flags): Promise<Display> {
-  const write = (text: string): void => void process.stdout.write(text);
-  if (flags.json) return (await import("./ui/ndjson.ts")).ndjsonDisplay(write, () => new Date());
-  const paint = paintFor(process.stdout, !flags["no-color"]);
-  if (process.stdout.isTTY && !flags.plain && !process.env["CI"])
-    return (await import("./ui/terminal.ts")).terminalDisplay(write, () => process.stdout.columns, paint);
-  return (await import("./ui/plain.ts")).plainDisplay(write, paint);
 }
 
 async function printKubectl(flags: Flags): Promise<number> {

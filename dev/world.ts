@@ -17,6 +17,8 @@ import { clusterTypeOf } from "./delivery/select.ts";
 import type { SessionOptions } from "./session.ts";
 import { debugging } from "./sources/debugging.ts";
 import { watchFiles } from "./sources/files.ts";
+import { podLogs } from "./sources/logs.ts";
+import { readyPods } from "./sources/newest-pods.ts";
 import { type Pods, watchPods } from "./sources/pods.ts";
 import { type ReadTarget, readTarget } from "./sources/registry.ts";
 import { watchRevisions } from "./sources/revisions.ts";
@@ -52,7 +54,10 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
   const notice = (finding: Finding): void => emit({ type: "noticed", finding });
   const nowMs = (): number => performance.now();
   const engine = engineOf(locked);
-  const builder = imageBuilder(root, engine, { isWatched: !isOnce });
+  const builder = imageBuilder(root, engine, {
+    isWatched: !isOnce,
+    onProgress: (image, progress) => options.display.building?.(image, progress),
+  });
   const delivery = clusterTypeOf(locked).delivery(locked, engine, { notice });
   const files = watchFiles(root, emit, nowMs);
   const { pods, forwards, ended } = openPods(options, platform, locked, api, signal);
@@ -73,7 +78,10 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
       clock: { nowMs },
     },
     begin: () => follow(first),
-    connect: (started) => void (loop = started),
+    connect(started) {
+      loop = started;
+      show(options, started, api, pods);
+    },
     async release() {
       sources.abort();
       await Promise.all([files.close(), forwards.close(), delivery.close(), cluster.close(), ended]);
@@ -94,6 +102,16 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
     // What was not watched until now may have changed.
     builder.changed(null);
   }
+}
+
+/** What a display that has keys sees of the pods, and asks of the loop. */
+function show({ display }: SessionOptions, loop: Loop, api: KubeApi, pods: Pods): void {
+  display.connect?.({
+    command: (command) => loop.dispatch({ type: "commanded", command, atMs: performance.now() }),
+    readyPods: (service) => readyPods(pods.of(service)),
+    onPods: (listener) => pods.onChange(listener),
+    logs: podLogs(api, pods),
+  });
 }
 
 /** The registry below the root, and what of it a session is about. */

@@ -105,6 +105,7 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
   "@grpc/grpc-js": "dev/build",
   "@balena/dockerignore": "tools/sources",
   "fast-json-patch": "tools/render",
+  "string-width": "dev/ui",
   ws: "dev/cluster/api",
 };
 
