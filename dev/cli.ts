@@ -65,7 +65,8 @@ type Flags = ReturnType<typeof parse>["values"];
 /** Findings that say that there is no cluster to work with. */
 const NO_CLUSTER: readonly string[] = ["CONTEXT_MISSING", "CONTEXT_NOT_LOCAL", "KUBECTL_FAILED"];
 
-process.exit(await main(process.argv.slice(2)));
+// No top-level await: this is bundled into a script.
+void main(process.argv.slice(2)).then((code) => process.exit(code));
 
 async function main(args: readonly string[]): Promise<number> {
   try {

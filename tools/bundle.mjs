@@ -17,7 +17,7 @@ import { debuglog, inspect } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 
-// The generator in one file, below node_modules/.cache (or $SLIPWAY_CACHE). Its name is a hash of everything that it is made of, so it is
+// A program of ours in one file, below node_modules/.cache (or $SLIPWAY_CACHE). Its name is a hash of everything that it is made of, so it is
 // never stale, and starts at the same time do not disturb each other; it holds a hash of itself, so that a damaged one is
 // made anew. Beside it lies what V8 made of it, which saves compiling it at every start.
 
@@ -34,16 +34,32 @@ const OPTIMISE_AFTER_BYTES = 1_000_000;
 // How much garbage may lie beside what is in use: a platform of a thousand services stays below 250 MB.
 const HEAP_GROWTH_PERCENT = 20;
 
-/** Runs the generator from its bundle; false when there is none and none can be made. */
+/** The generator, with everything that it needs. Its V8 is set for a program that ends within a second. */
+const GENERATOR = { name: "gen", entry: "cli.ts", folders: ["."], external: [] };
+
+/**
+ * The loop, without what it loads when the first image is built, and what looks for files beside itself. It lives for hours.
+ */
+const LOOP = {
+  name: "dev",
+  entry: "../dev/cli.ts",
+  folders: [".", "../dev"],
+  external: ["dockerode", "@grpc/grpc-js", "protobufjs"],
+};
+
+/** Runs a program from its bundle; false when there is none and none can be made. */
 export function runBundle(command) {
-  const bundle = findBundle();
+  const program = command === "dev" ? LOOP : GENERATOR;
+  const bundle = findBundle(program);
   if (bundle === null) return false;
-  setFlagsFromString(`--interrupt-budget=${OPTIMISE_AFTER_BYTES}`);
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
+  if (program === GENERATOR) {
+    setFlagsFromString(`--interrupt-budget=${OPTIMISE_AFTER_BYTES}`);
+    setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
+  }
   const cachedData = unsealed(`${bundle.path}.v8`) ?? undefined;
   const script = new Script(bundle.code, { filename: bundle.path, cachedData });
   // After the command that is run most, so that what it needs is compiled.
-  if (command === "gen" && (cachedData === undefined || script.cachedDataRejected))
+  if (command === program.name && (cachedData === undefined || script.cachedDataRejected))
     process.once("exit", () => keep(`${bundle.path}.v8`, script.createCachedData()));
   process.on("uncaughtException", (error) => {
     process.stderr.write(`${withSources(inspect(error), bundle.path)}\n`);
@@ -54,13 +70,13 @@ export function runBundle(command) {
   return true;
 }
 
-function findBundle() {
+function findBundle(program) {
   try {
     const modules = dirname(dirname(require.resolve("esbuild/package.json")));
-    const key = keyOf(modules);
+    const key = keyOf(program, modules);
     const folder = process.env.SLIPWAY_CACHE ?? join(modules, ".cache", "slipway");
     const path = join(folder, `${key}.cjs`);
-    const code = unsealed(path) ?? made(path, key);
+    const code = unsealed(path) ?? made(program, path, key);
     return { path, code: code.toString("utf8") };
   } catch (error) {
     // No such packages, no place to keep it, a module that cannot be bundled: the loader tells what there is to tell.
@@ -70,11 +86,11 @@ function findBundle() {
 }
 
 /** Everything that the bundle is made of: our own files whole; of the packages what npm says about them. */
-function keyOf(modules) {
+function keyOf({ name, folders }, modules) {
   const hash = createHash("sha256");
   const add = (name, bytes) => hash.update(`${name}\0${bytes.length}\0`).update(bytes);
-  add(`${process.version} ${process.arch} ${TOOLS}`, "");
-  for (const path of ["../package.json", ...filesBelow(".")]) add(path, readFileSync(join(TOOLS, path)));
+  add(`${name} ${process.version} ${process.arch} ${TOOLS}`, "");
+  for (const path of ["../package.json", ...folders.flatMap(filesBelow)]) add(path, readFileSync(join(TOOLS, path)));
   add("packages", readFileSync(join(modules, ".package-lock.json")));
   return hash.digest("hex").slice(0, 24);
 }
@@ -89,11 +105,14 @@ function filesBelow(folder) {
     .sort();
 }
 
-function made(path, key) {
+function made({ entry, external }, path, key) {
   mkdirSync(dirname(path), { recursive: true });
   accessSync(dirname(path), constants.W_OK);
   const { outputFiles, warnings } = require("esbuild").buildSync({
-    entryPoints: [join(TOOLS, "cli.ts")],
+    entryPoints: [join(TOOLS, entry)],
+    external,
+    // A script has no way to import; what is not bundled is required.
+    supported: { "dynamic-import": false },
     outfile: path,
     bundle: true,
     platform: "node",
