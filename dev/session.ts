@@ -10,7 +10,6 @@ import { connectApi } from "./cluster/api/connect.ts";
 import { imageBuilder } from "./build/builder.ts";
 import { kubectlCluster } from "./cluster/cluster.ts";
 import { type Forwards, portForwards } from "./cluster/port-forward.ts";
-import { reportTroubles } from "./cluster/troubles.ts";
 import type { LoopEvent } from "./core/events.ts";
 import { type Loop, startLoop } from "./core/loop.ts";
 import type { Limits } from "./core/plan.ts";
@@ -25,6 +24,7 @@ import { type Pods, watchPods } from "./sources/pods.ts";
 import { type ReadTarget, type Selection, readTarget } from "./sources/registry.ts";
 import { watchRevisions } from "./sources/revisions.ts";
 import type { Display } from "./ui/display.ts";
+import { sessionObserver } from "./session-observer.ts";
 import { verifyRunning } from "./verify.ts";
 
 export interface SessionOptions extends Selection {
@@ -150,7 +150,7 @@ function openWorld(options: SessionOptions, first: ReadTarget, cluster: LockedCl
   const engine = lazily(() => connectEngine(engineSocket(cluster.dockerSocketPath)));
   const files = watchFiles(root, emit, nowMs);
   const { pods, forwards, ended } = openPods(api, first.inputs.registry.name, cluster, selection.exec, signal);
-  const troubles = reportTroubles({ kubectl, pods, environment: first.target.environment, emit, signal });
+  const observer = sessionObserver(first, api, pods, () => current.target, emit, signal);
   const follow = ({ target }: ReadTarget): Promise<unknown> =>
     isOnce ? Promise.resolve() : Promise.all([bindPorts(forwards, target, options.display), files.follow(target)]);
   const read = async (): Promise<Target> => {
@@ -166,7 +166,7 @@ function openWorld(options: SessionOptions, first: ReadTarget, cluster: LockedCl
       delivery: type.delivery(cluster, engine),
       cluster: kubectlCluster({
         kubectl,
-        troubles,
+        observer,
         emit,
         createSecrets: () => secretsOf(selection.exec, root, current, cluster),
         readyTimeoutMs: isOnce ? READY_TIMEOUT_MS : null,
@@ -178,7 +178,7 @@ function openWorld(options: SessionOptions, first: ReadTarget, cluster: LockedCl
     connect: (started) => void (loop = started),
     async release() {
       sources.abort();
-      await Promise.all([files.close(), forwards.close(), ended]);
+      await Promise.all([files.close(), forwards.close(), ended, observer.ended]);
       await api.close();
       await cluster.release();
     },

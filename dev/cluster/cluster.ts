@@ -5,15 +5,14 @@ import type { LoopEvent } from "../core/events.ts";
 import type { Cluster } from "../core/ports.ts";
 import type { Target } from "../core/target.ts";
 import { applyObjects } from "./apply.ts";
-import { observe } from "./observe.ts";
+import type { Observer } from "./observe.ts";
 import { deleteSuperseded } from "./superseded-jobs.ts";
 import { missingSecrets } from "./secrets.ts";
 import { takeover } from "./takeover.ts";
-import type { Troubles } from "./troubles.ts";
 
 interface Options {
   readonly kubectl: Kubectl;
-  readonly troubles: Troubles;
+  readonly observer: Observer;
   readonly emit: (event: LoopEvent) => void;
   /** Makes the Secrets that are ours to make; resolves with the names of those that it has made. */
   readonly createSecrets: () => Promise<readonly string[]>;
@@ -24,7 +23,7 @@ interface Options {
 const RESTARTED_KINDS: readonly string[] = ["Deployment", "StatefulSet", "DaemonSet"];
 
 /** The cluster as the loop sees it, through kubectl. */
-export function kubectlCluster({ kubectl, troubles, emit, createSecrets, readyTimeoutMs }: Options): Cluster {
+export function kubectlCluster({ kubectl, observer, emit, createSecrets, readyTimeoutMs }: Options): Cluster {
   let isTakeoverTold = false;
   return {
     async prepare({ target }, signal) {
@@ -33,8 +32,7 @@ export function kubectlCluster({ kubectl, troubles, emit, createSecrets, readyTi
       for (const finding of findings.flat()) emit({ type: "noticed", finding });
     },
     async apply({ service, drawing }, signal) {
-      const jobs = drawing.objects.filter(({ kind }) => kind === "Job").map(({ metadata }) => metadata.name);
-      troubles.reset(service, jobs);
+      observer.reset(service, drawing);
       await applyObjects(kubectl, drawing.objects, signal);
       await deleteSuperseded(kubectl, service, drawing.objects, signal);
       return drawing.objects.length;
@@ -46,7 +44,7 @@ export function kubectlCluster({ kubectl, troubles, emit, createSecrets, readyTi
           signal,
         });
     },
-    observe: ({ drawing }, signal) => observe(kubectl, drawing.objects, readyTimeoutMs, signal),
+    observe: ({ service, drawing }, signal) => observer.observe(service, drawing, readyTimeoutMs, signal),
   };
 
   /** Makes what is missing and can be made; says what it has made, and what it cannot make. */
