@@ -5,6 +5,8 @@ import type { Turn } from "../core/loop.ts";
 export interface Display {
   /** What the session is about: said first. */
   begin(about: About): void;
+  /** What is said before there is anything to show: that a cluster is being made. */
+  progress(line: string): void;
   turn(turn: Turn): void;
   findings(findings: readonly Finding[]): void;
   verified(check: Verified): void;

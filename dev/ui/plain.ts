@@ -13,6 +13,7 @@ export function plainDisplay(write: (text: string) => void, paint: Paint): Displ
         `${paint("bold", "slipway")}  ${platform} · ${environment} · ${context} ${paint("dim", `(${evidence})`)}\n`,
       );
     },
+    progress: (line) => write(`${paint("dim", line)}\n`),
     turn: (turn) => linesOf(turn).forEach(print),
     findings: (findings) => findings.forEach((finding) => write(`${formatFinding(finding, paint)}\n`)),
     verified: (check) => print(verifiedLine(check)),

@@ -6,8 +6,8 @@ import type { Worker } from "../base/queue.ts";
 import { found } from "../base/rows.ts";
 import { Type, uuid } from "../base/schema.ts";
 import type { App } from "../base/service.ts";
-import { textOf, unreadable } from "./text/index.ts";
-import type { Transcription } from "./text/index.ts";
+import { textOf, unreadable } from "./text.ts";
+import type { Transcription } from "./text.ts";
 
 export interface Parts extends Transcription {
   readonly query: Query;

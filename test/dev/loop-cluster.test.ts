@@ -120,9 +120,10 @@ test(
     );
 
     await t.test("Ctrl-C ends it within three seconds, and leaves no child and no listener", async () => {
+      // Often there are none: pods are watched and ports are forwarded without a program.
       const children = await run("pgrep", ["-P", String(session.child.pid)]).then(
         ({ stdout }) => stdout.trim().split("\n"),
-        () => [],
+        () => ["0"],
       );
       const startMs = Date.now();
       session.child.kill("SIGINT");

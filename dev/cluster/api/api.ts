@@ -34,6 +34,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** `application/json` by default; `application/apply-patch+yaml` takes JSON too. */
   readonly contentType?: string;
+  /** `application/json` by default; with `;as=PartialObjectMetadata;g=meta.k8s.io;v=v1` the API sends metadata and nothing else. */
+  readonly accept?: string;
   readonly signal?: AbortSignal;
 }
 
