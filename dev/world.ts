@@ -8,12 +8,12 @@ import { type Engine, connectEngine } from "./build/engine.ts";
 import type { KubeApi } from "./cluster/api/api.ts";
 import { apiCluster } from "./cluster/cluster.ts";
 import { type Forwards, portForwards } from "./cluster/port-forward.ts";
-import { reportTroubles } from "./cluster/troubles.ts";
 import type { LoopEvent } from "./core/events.ts";
 import type { Loop } from "./core/loop.ts";
 import type { Ports } from "./core/ports.ts";
 import type { Target } from "./core/target.ts";
 import { clusterTypeOf } from "./delivery/select.ts";
+import { sessionObserver } from "./session-observer.ts";
 import type { SessionOptions } from "./session.ts";
 import { debugging } from "./sources/debugging.ts";
 import { watchFiles } from "./sources/files.ts";
@@ -61,9 +61,13 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
   const delivery = clusterTypeOf(locked).delivery(locked, engine, { notice });
   const files = watchFiles(root, emit, nowMs);
   const { pods, forwards, ended } = openPods(options, platform, locked, api, signal);
-  const troubles = reportTroubles({ kubectl: locked.kubectl, pods, environment, emit, signal });
+  const observer = sessionObserver(first, api, pods, () => current.target, emit, signal);
   const cluster = apiCluster({
-    ...{ api, kubectl: locked.kubectl, troubles, emit, platform, environment },
+    api,
+    observer,
+    emit,
+    platform,
+    environment,
     createSecrets: () => secretsOf(options, current, locked),
     readyTimeoutMs: isOnce ? READY_TIMEOUT_MS : null,
     mayDeleteData: mayPruneData,
@@ -84,7 +88,7 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
     },
     async release() {
       sources.abort();
-      await Promise.all([files.close(), forwards.close(), delivery.close(), cluster.close(), ended]);
+      await Promise.all([files.close(), forwards.close(), delivery.close(), cluster.close(), ended, observer.ended]);
       await api.close();
       await locked.release();
     },

@@ -1,4 +1,3 @@
-import type { Kubectl } from "../../tools/cluster/kubectl.ts";
 import type { Finding } from "../../tools/lib/errors.ts";
 import { listed } from "../../tools/lib/text.ts";
 import type { LoopEvent } from "../core/events.ts";
@@ -7,19 +6,17 @@ import type { Target } from "../core/target.ts";
 import type { KubeApi } from "./api/api.ts";
 import { applyDrawing } from "./apply-drawing.ts";
 import { type Holder, holdCluster } from "./hold.ts";
-import { observe } from "./observe.ts";
+import type { Observer } from "./observe.ts";
 import { pruneServices } from "./prune-services.ts";
 import { restartPods } from "./apply-restart.ts";
 import { missingSecrets } from "./secrets.ts";
 import { takeover } from "./takeover.ts";
-import type { Troubles } from "./troubles.ts";
 
 export interface ClusterOptions {
   readonly api: KubeApi;
-  readonly kubectl: Kubectl;
   readonly platform: string;
   readonly environment: string;
-  readonly troubles: Troubles;
+  readonly observer: Observer;
   readonly emit: (event: LoopEvent) => void;
   /** Makes the Secrets that are ours to make; resolves with the names of those that it has made. */
   readonly createSecrets: () => Promise<readonly string[]>;
@@ -36,7 +33,7 @@ export interface OpenCluster extends Cluster {
 
 /** The cluster as the loop sees it, through its API. */
 export function apiCluster(options: ClusterOptions): OpenCluster {
-  const { kubectl, troubles, emit, createSecrets, readyTimeoutMs, platform } = options;
+  const { observer, emit, createSecrets, readyTimeoutMs, platform } = options;
   const holder: Holder = holdCluster(options);
   const { api } = holder;
   let isTakeoverTold = false;
@@ -51,13 +48,12 @@ export function apiCluster(options: ClusterOptions): OpenCluster {
       for (const finding of findings) emit({ type: "noticed", finding });
     },
     async apply({ service, drawing }, signal) {
-      const jobs = drawing.objects.filter(({ kind }) => kind === "Job").map(({ metadata }) => metadata.name);
-      troubles.reset(service, jobs);
+      observer.reset(service, drawing);
       return applyDrawing(await holder.grip(signal), service, drawing.objects, signal);
     },
     prune: async ({ target }, signal) => pruneServices(await holder.grip(signal), target.everyService, signal),
     restart: ({ drawing }, signal) => restartPods(api, drawing.objects, signal),
-    observe: ({ drawing }, signal) => observe(kubectl, drawing.objects, readyTimeoutMs, signal),
+    observe: ({ service, drawing }, signal) => observer.observe(service, drawing, readyTimeoutMs, signal),
     close: () => holder.close(),
   };
 

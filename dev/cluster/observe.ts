@@ -1,86 +1,87 @@
-import type { Kubectl } from "../../tools/cluster/kubectl.ts";
-import { userError } from "../../tools/lib/errors.ts";
-import type { KubeObject } from "../../tools/render/object.ts";
-import { type Rollout, WORKLOAD_KINDS, type Workload, rolloutOf } from "./rollout.ts";
-import { releaseStuckPods } from "./stuck-pods.ts";
-import { watch } from "../sources/watch.ts";
+import { type Finding, UserError, userError } from "../../tools/lib/errors.ts";
+import type { LoopEvent } from "../core/events.ts";
+import type { Drawing } from "../core/target.ts";
+import type { Pods } from "../sources/pods.ts";
+import { newAddresses } from "./addresses.ts";
+import type { KubeApi } from "./api/api.ts";
+import { type WorkloadRef, newFollowing, workloadsOf } from "./following.ts";
+import { newGatherer } from "./gather.ts";
+import { jobFailure } from "./job-failure.ts";
+import { newLogs } from "./logs.ts";
+import { newRollOuts } from "./roll-out.ts";
+import { WORKLOAD_KINDS, rolloutOf } from "./rollout.ts";
+import { newTeller } from "./teller.ts";
+import { reportTroubles } from "./troubles.ts";
+import { versionsOf } from "./versions.ts";
+import { watchView } from "./view.ts";
 
-/**
- * Resolves when every workload among the objects is rolled out and every job is done. Throws a `UserError` when one has
- * failed for good, or after `timeoutMs` (null: waits as long as the session lasts).
- */
-export async function observe(
-  kubectl: Kubectl,
-  objects: readonly KubeObject[],
-  timeoutMs: number | null,
-  signal: AbortSignal,
-): Promise<void> {
-  const workloads = objects.filter(({ kind }) => WORKLOAD_KINDS.includes(kind));
-  const abort = new AbortController();
-  const timer = timeoutMs === null ? undefined : setTimeout(() => abort.abort(), timeoutMs);
-  const both = AbortSignal.any([signal, abort.signal]);
-  try {
-    await Promise.all(workloads.map((object) => observeOne(kubectl, object, both)));
-  } finally {
-    clearTimeout(timer);
-  }
-  if (abort.signal.aborted && !signal.aborted) throw tooLate(workloads, timeoutMs ?? 0);
+/** Watches over the platform in the cluster: waits for what was applied, and tells what is wrong with it. */
+export interface Observer {
+  /**
+   * A service is about to be applied as it is drawn: what was told about it before means nothing any more, and nothing
+   * of it is looked at until `observe`.
+   */
+  reset(service: string, drawing: Drawing): void;
+  /**
+   * Resolves when every workload that is drawn is rolled out and every job is done. Throws a `UserError` when a job
+   * has failed for good, or after `timeoutMs` (null: waits as long as the session lasts).
+   */
+  observe(service: string, drawing: Drawing, timeoutMs: number | null, signal: AbortSignal): Promise<void>;
+  /** Resolves when nothing of it is left, after the session's signal. */
+  readonly ended: Promise<void>;
 }
 
-async function observeOne(kubectl: Kubectl, { kind, metadata }: KubeObject, signal: AbortSignal): Promise<void> {
-  const namespace = metadata.namespace ?? "default";
-  const done = new AbortController();
-  let last: Rollout = { state: "waiting" };
-  const stuck = setInterval(() => void releaseStuckPods(kubectl, kind, metadata.name, namespace, signal), 3000);
-  try {
-    const args = [kind.toLowerCase(), metadata.name, "--namespace", namespace];
-    await watch(
-      kubectl,
-      args,
-      ({ object }) => {
-        last = rolloutOf(object as Workload);
-        if (last.state !== "waiting") done.abort();
-      },
-      AbortSignal.any([signal, done.signal]),
-    );
-  } finally {
-    clearInterval(stuck);
-  }
-  const outcome = last as Rollout;
-  if (outcome.state === "failed") throw await failed(kubectl, kind, metadata.name, namespace, outcome.message, signal);
+interface Options {
+  readonly api: KubeApi;
+  readonly pods: Pods;
+  /** The registry's name. */
+  readonly platform: string;
+  readonly environment: string;
+  /** Names under `dependsOn` of a service; only services that this session starts. */
+  readonly dependenciesOf: (service: string) => readonly string[];
+  readonly emit: (event: LoopEvent) => void;
+  readonly signal: AbortSignal;
 }
 
-async function failed(
-  kubectl: Kubectl,
-  kind: string,
-  name: string,
-  namespace: string,
-  message: string,
-  signal: AbortSignal,
-): Promise<Error> {
-  if (kind !== "Job")
-    return userError(
-      "ROLLOUT_FAILED",
-      `${kind}/${name} in ${namespace}`,
-      message,
-      "correct the service in services.json",
-    );
-  const log = await kubectl.run(["logs", `job/${name}`, "--namespace", namespace, "--tail", "5"], { signal });
-  const said = log.stdout.trim().split("\n").at(-1) ?? "";
-  return userError(
-    "JOB_FAILED",
-    `Job/${name} in ${namespace}`,
-    `${message}${said === "" ? "" : `; it said: ${said}`}`,
-    `correct it and save; then: kubectl -n ${namespace} delete job ${name}`,
-  );
+export function openObserver(options: Options): Observer {
+  const { api, pods, platform, environment, signal: session } = options;
+  const view = watchView(api, platform, WORKLOAD_KINDS, session);
+  const following = newFollowing(view);
+  const teller = newTeller(options.emit);
+  const lookAgain = (): void => troubles.look(null);
+  const logs = newLogs(api, lookAgain, session);
+  const addresses = newAddresses(api, platform, lookAgain, session);
+  const gather = newGatherer({ ...options, view, following, logs, addresses });
+  const rollOut = newRollOuts({ api, view, pods, following });
+  const troubles = reportTroubles({ view, pods, following, gather, teller, environment, signal: session });
+  return {
+    reset(service, drawing) {
+      teller.forget(service);
+      following.reset(service, drawing);
+    },
+    async observe(service, drawing, timeoutMs, ownSignal) {
+      if (following.present(service) === null) following.reset(service, drawing);
+      const refs = workloadsOf(drawing.objects);
+      const signal = AbortSignal.any([ownSignal, session]);
+      following.start(service, drawing, await versionsOf(api, refs, signal));
+      troubles.look(service);
+      const outcome = await rollOut({ service, count: refs.length, timeoutMs, signal });
+      if (outcome === "aborted") return;
+      if (outcome === "late") throw tooLate(refs, timeoutMs ?? 0, teller.lastOf(service));
+      const failed = outcome.filter((workload) => rolloutOf(workload) === "failed");
+      if (failed.length > 0) throw new UserError(await Promise.all(failed.map((job) => jobFailure(api, job, signal))));
+      teller.allRecovered(service);
+    },
+    ended: view.ended,
+  };
 }
 
-function tooLate(workloads: readonly KubeObject[], timeoutMs: number): Error {
-  const names = workloads.map(({ kind, metadata }) => `${kind}/${metadata.name}`).join(", ");
+function tooLate(refs: readonly WorkloadRef[], timeoutMs: number, last: Finding | null): Error {
+  const names = refs.map(({ kind, name }) => `${kind}/${name}`);
   return userError(
     "ROLLOUT_TIMEOUT",
-    names,
-    `not Ready after ${Math.round(timeoutMs / 1000)} s`,
-    "look at its pods: kubectl describe pods, kubectl logs",
+    names.join(", "),
+    `not Ready after ${Math.round(timeoutMs / 1000)} s${last ? `: ${last.message}` : ""}`,
+    last?.fix ?? "look at its pods: kubectl describe pods, kubectl logs",
   );
 }

@@ -1,55 +1,48 @@
-import type { Kubectl } from "../../tools/cluster/kubectl.ts";
-import { type Pod, ownerOf, serviceOf } from "../sources/pod.ts";
-
-/** Whether a pod belongs to the newest revision of its workload. What happens to older ones is of no interest any more. */
-export async function isCurrent(
-  kubectl: Kubectl,
-  pod: Pod,
-  currentJobs: readonly string[],
-  signal: AbortSignal,
-): Promise<boolean> {
-  const owner = ownerOf(pod);
-  if (owner.kind === "Job") return currentJobs.includes(owner.name);
-  const namespace = pod.metadata.namespace ?? "default";
-  if (owner.kind === "ReplicaSet")
-    return owner.name === newestReplicaSet(await replicaSets(kubectl, namespace, serviceOf(pod), signal));
-  if (owner.kind !== "StatefulSet") return true;
-  const set = (await kubectl.json(["get", "statefulset", owner.name, "--namespace", namespace, "--output", "json"], {
-    signal,
-  })) as StatefulSet;
-  return set.status?.updateRevision === pod.metadata.labels?.["controller-revision-hash"];
-}
+import { type Pod, ownerOf } from "../sources/pod.ts";
+import type { Workload } from "./rollout.ts";
 
 export interface ReplicaSet {
-  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata: Workload["metadata"];
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: { readonly replicas?: number };
 }
 
-interface StatefulSet {
-  readonly status?: { readonly updateRevision?: string };
+const REVISION = "deployment.kubernetes.io/revision";
+const GENERATION = "deprecated.daemonset.template.generation";
+
+/**
+ * The ReplicaSet of a Deployment's present template, however old the object is: going back to an earlier template takes
+ * up its ReplicaSet again. Null while the controller has not made it, or is behind what was applied.
+ */
+export function newestReplicaSet(deployment: Workload, sets: Iterable<ReplicaSet>): ReplicaSet | null {
+  const revision = deployment.metadata.annotations?.[REVISION];
+  // A controller that makes dozens at once falls seconds behind with what it writes about them; a first one is the newest.
+  const isFirst = deployment.metadata.generation === 1;
+  if (!isFirst && (revision === undefined || !isObserved(deployment))) return null;
+  for (const set of sets)
+    if (isOwnedBy(set.metadata, deployment) && (isFirst || set.metadata.annotations?.[REVISION] === revision))
+      return set;
+  return null;
 }
 
-/** The highest revision is the newest, however old the object is: going back to an earlier template takes up its ReplicaSet again. */
-export function newestReplicaSet(sets: readonly ReplicaSet[]): string | null {
-  const revisionOf = ({ metadata }: ReplicaSet): number =>
-    Number(metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0);
-  return sets.toSorted((a, b) => revisionOf(b) - revisionOf(a))[0]?.metadata.name ?? null;
+/** Whether a pod belongs to the newest revision of its workload. What happens to older ones is of no interest any more. */
+export function isCurrent(pod: Pod, workload: Workload, newest: ReplicaSet | null): boolean {
+  const owner = ownerOf(pod);
+  if (workload.kind === "Deployment") return newest !== null && owner.name === newest.metadata.name;
+  if (!isOwnedBy(pod.metadata, workload)) return false;
+  if (workload.kind === "Job") return true;
+  if (!isObserved(workload)) return false;
+  const { labels = {} } = pod.metadata;
+  if (workload.kind === "StatefulSet") return labels["controller-revision-hash"] === workload.status?.updateRevision;
+  const generation = workload.metadata.annotations?.[GENERATION];
+  return generation === undefined || labels["pod-template-generation"] === generation;
 }
 
-async function replicaSets(
-  kubectl: Kubectl,
-  namespace: string,
-  service: string,
-  signal: AbortSignal,
-): Promise<readonly ReplicaSet[]> {
-  const args = [
-    "get",
-    "replicasets",
-    "--namespace",
-    namespace,
-    "--selector",
-    `app.kubernetes.io/name=${service}`,
-    "--output",
-    "json",
-  ];
-  return ((await kubectl.json(args, { signal })) as { readonly items: readonly ReplicaSet[] }).items;
+/** Whether the controller has seen what was written last. */
+export function isObserved({ metadata, status = {} }: Workload): boolean {
+  return (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+}
+
+function isOwnedBy({ ownerReferences = [] }: Pod["metadata"], { metadata }: Workload): boolean {
+  return ownerReferences.some(({ uid }) => uid !== undefined && uid === metadata.uid);
 }

@@ -1,140 +1,150 @@
-import type { Kubectl } from "../../tools/cluster/kubectl.ts";
-import type { LoopEvent } from "../core/events.ts";
+import type { Finding } from "../../tools/lib/errors.ts";
+import { type Pod, serviceOf } from "../sources/pod.ts";
 import type { Pods } from "../sources/pods.ts";
-import { type Diagnosis, diagnose } from "./diagnosis.ts";
-import { type Pod, type PodEvent, isReady, ownerOf, serviceOf } from "../sources/pod.ts";
-import { isCurrent } from "./revision.ts";
-
-/** Watches over the pods of the newest revisions, and tells what is wrong with them: once each. */
-export interface Troubles {
-  /**
-   * A service is about to be applied: what was told about it before means nothing any more, and what nobody has applied
-   * yet is not looked at. `jobs`: the names of those that count from now on.
-   */
-  reset(service: string, jobs: readonly string[]): void;
-}
+import { gatherChanges } from "./changes.ts";
+import { currentPods } from "./current-pods.ts";
+import { unsteadyMs } from "./diagnosis/container.ts";
+import { creationTrouble } from "./diagnosis/creation.ts";
+import { diagnose, findingOf } from "./diagnosis/diagnose.ts";
+import { type Found, type Verdict, msOf } from "./diagnosis/evidence.ts";
+import type { Following } from "./following.ts";
+import type { Gatherer } from "./gather.ts";
+import { newestReplicaSet } from "./revision.ts";
+import { type Workload, isShortOfPods } from "./rollout.ts";
+import type { Teller } from "./teller.ts";
+import type { Change, View } from "./view.ts";
 
 interface Options {
-  readonly kubectl: Kubectl;
+  readonly view: View;
   readonly pods: Pods;
+  readonly following: Following;
+  readonly gather: Gatherer;
+  readonly teller: Teller;
   readonly environment: string;
-  readonly emit: (event: LoopEvent) => void;
   readonly signal: AbortSignal;
 }
 
-// A pod that is not Ready is looked at again at these ages: what keeps it may stand in its events only.
-const LOOK_AGAIN_MS = [4000, 12_500, 30_000, 90_000];
+export interface Troubles {
+  /** Look at a service again, or at all of them: something that no watch tells has changed. */
+  look(service: string | null): void;
+}
 
+// Who waits for others says so only when that takes long: mostly it is a start in its order.
+const WAIT_TOLD_MS = 15_000;
+
+/** Looks at the pods of the newest revisions whenever something about them changes, and tells what is wrong with them. */
 export function reportTroubles(options: Options): Troubles {
-  const { kubectl, pods, environment, signal } = options;
-  const jobs = new Map<string, readonly string[]>();
-  const timers = new Map<string, NodeJS.Timeout>();
-  const teller = newTeller(options, (service) => jobs.get(service) ?? []);
-  pods.onChange((service) => pods.of(service).forEach(look));
-  signal.addEventListener("abort", () => timers.forEach((timer) => clearTimeout(timer)), { once: true });
+  const { view, pods, following, signal } = options;
+  /** Pods, their makers and their makers: whose they are. */
+  const serviceOfId = new Map<string, string>();
+  const changes = gatherChanges(lookAt, signal);
+  pods.onChange(changes.mark);
+  view.onChange(changed);
+  return { look: (service) => (service === null ? changed("everything") : changes.mark(service)) };
+
+  function changed(change: Change): void {
+    if (change === "everything") for (const service of following.services()) changes.mark(service);
+    else changes.mark("service" in change ? change.service : (serviceOfId.get(change.uid) ?? ""));
+  }
+
+  function lookAt(service: string): void {
+    const workloads = following.current(service);
+    const sets = workloads.flatMap(({ metadata }) => view.replicaSetsOf(metadata.uid ?? ""));
+    for (const { metadata } of [...pods.of(service), ...workloads, ...sets])
+      serviceOfId.set(metadata.uid ?? "", service);
+    const again = workloads.map((workload) => lookAtWorkload(service, workload, options));
+    const againMs = soonest(again);
+    if (againMs !== null) changes.markLater(service, againMs);
+  }
+}
+
+/** Tells what is to be told of a workload; when to look again, should nothing change before. */
+function lookAtWorkload(service: string, workload: Workload, options: Options): number | null {
+  const { pods, view, gather, teller, environment } = options;
+  const owner = `${workload.kind}/${workload.metadata.name}`;
+  const creation = creationOf(workload, view, environment);
+  if (typeof creation === "object" && creation !== null) {
+    teller.tell(service, owner, aboutWorkload(workload, creation), creation.isFinal);
+    return null;
+  }
+  const current = currentPods(workload, pods.of(service), view);
+  const verdicts = current.map((pod) => ({ pod, verdict: verdictOf(pod, gather) }));
+  for (const { pod, verdict } of verdicts) {
+    if (verdict.state !== "trouble") continue;
+    teller.tell(service, owner, findingOf(verdict.found, pod, environment), verdict.found.isFinal);
+    return null;
+  }
+  const unsteady = Math.max(0, ...current.map((pod) => unsteadyMs(pod, Date.now())));
+  const isWell = current.length > 0 && verdicts.every(({ verdict }) => verdict.state === "well");
+  if (isWell && unsteady === 0) teller.recovered(service, owner);
+  const waitMs = waits(service, owner, verdicts, teller);
+  return soonest([creation, unsteady, waitMs, ...verdicts.map(({ verdict }) => againMs(verdict))]);
+}
+
+function verdictOf(pod: Pod, gather: Gatherer): Verdict {
+  const evidence = gather(pod);
+  return evidence === null ? { state: "starting", lookAgainMs: null } : diagnose(evidence);
+}
+
+function againMs(verdict: Verdict): number | null {
+  return verdict.state === "starting" ? verdict.lookAgainMs : null;
+}
+
+function soonest(times: readonly (number | null)[]): number | null {
+  const later = times.filter((time) => time !== null && time > 0) as number[];
+  return later.length === 0 ? null : Math.min(...later);
+}
+
+/** Why a workload's pods are not made. Of a Deployment, its newest ReplicaSet makes them. */
+function creationOf(workload: Workload, view: View, environment: string): Found | number | null {
+  const set =
+    workload.kind === "Deployment" ? newestReplicaSet(workload, view.replicaSetsOf(workload.metadata.uid ?? "")) : null;
+  if (workload.kind === "Deployment" && set === null) return null;
+  const maker = set ?? workload;
+  return creationTrouble({
+    changedMs: set ? msOf(set.metadata.creationTimestamp) : changedMs(workload),
+    isShort: set ? (set.status?.replicas ?? 0) < (set.spec?.replicas ?? 1) : isShortOfPods(workload),
+    events: view.eventsAbout(maker.metadata.uid ?? ""),
+    environment,
+    nowMs: Date.now(),
+  });
+}
+
+/** When anything but its status was written last. */
+function changedMs({ metadata }: Workload): number {
+  const written = (metadata.managedFields ?? []).filter(({ subresource }) => subresource === undefined);
+  return Math.max(msOf(metadata.creationTimestamp), ...written.map(({ time }) => msOf(time)));
+}
+
+function aboutWorkload({ kind, metadata }: Workload, { code, message, fix }: Found): Finding {
+  const where = `${kind}/${metadata.name} in ${metadata.namespace ?? "default"}`;
+  return { code, severity: "error", where, message, fix };
+}
+
+/** Says of pods that have waited long for what they wait; when to look again, where it is not long yet. */
+function waits(
+  service: string,
+  owner: string,
+  verdicts: readonly { readonly pod: Pod; readonly verdict: Verdict }[],
+  teller: Teller,
+): number | null {
+  for (const { pod, verdict } of verdicts) {
+    if (verdict.state !== "waits") continue;
+    const leftMs = WAIT_TOLD_MS - (Date.now() - msOf(pod.metadata.creationTimestamp));
+    if (leftMs > 0) return leftMs;
+    teller.tell(service, owner, waitFinding(pod, verdict.on), false);
+  }
+  return null;
+}
+
+function waitFinding(pod: Pod, on: readonly string[]): Finding {
+  const { namespace = "default", name } = pod.metadata;
+  const names = on.join(" and ");
   return {
-    reset(service, current) {
-      teller.forget(service);
-      jobs.set(service, current);
-      pods.of(service).forEach(look);
-    },
+    code: "POD_WAITS",
+    severity: "warning",
+    where: `Pod/${name} in ${namespace}`,
+    message: `${serviceOf(pod)} waits for ${names}, which ${on.length === 1 ? "is" : "are"} not Ready`,
+    fix: `nothing to do here: it goes on when ${names} ${on.length === 1 ? "is" : "are"} Ready`,
   };
-
-  function look(pod: Pod): void {
-    if (pod.metadata.deletionTimestamp !== undefined || !jobs.has(serviceOf(pod))) return;
-    if (isWell(pod)) return teller.recovered(pod);
-    const found = diagnose(pod, { environment, ageMs: ageOf(pod), events: [] });
-    if (found) void (wantsEvents(found) ? lookCloser(pod) : teller.tell(pod, found));
-    lookAgain(pod);
-  }
-
-  /** With the pod's events, and at what it has become meanwhile; returns the pod if it is still not well. */
-  async function lookCloser(pod: Pod): Promise<Pod | null> {
-    const events = await eventsOf(kubectl, pod, signal).catch(() => []);
-    const latest = pods.of(serviceOf(pod)).find(({ metadata }) => metadata.name === pod.metadata.name);
-    if (!latest || isWell(latest)) return null;
-    const found = diagnose(latest, { environment, ageMs: ageOf(latest), events });
-    if (found) await teller.tell(latest, found);
-    return latest;
-  }
-
-  function lookAgain(pod: Pod): void {
-    const { name } = pod.metadata;
-    const nextMs = LOOK_AGAIN_MS.find((ms) => ms > ageOf(pod));
-    if (nextMs === undefined || timers.has(name) || signal.aborted) return;
-    const later = async (): Promise<void> => {
-      timers.delete(name);
-      const latest = await lookCloser(pod);
-      if (latest) lookAgain(latest);
-    };
-    const timer = setTimeout(() => void later(), nextMs - ageOf(pod));
-    timers.set(name, timer);
-  }
-}
-
-interface Teller {
-  tell(pod: Pod, diagnosis: Diagnosis): Promise<void>;
-  recovered(pod: Pod): void;
-  forget(service: string): void;
-}
-
-/** Tells each trouble once, of pods of the newest revision only, and that it is over. */
-function newTeller({ kubectl, pods, emit, signal }: Options, jobsOf: (service: string) => readonly string[]): Teller {
-  /** By service, then by owner of the pod: what was told last. A service and its job can both be in trouble. */
-  const told = new Map<string, Map<string, string>>();
-  return {
-    async tell(pod, { finding, isFinal }) {
-      const service = serviceOf(pod);
-      const owner = ownerOf(pod).name;
-      const text = `${finding.code} ${finding.message} ${isFinal}`;
-      const isTold = (): boolean => told.get(service)?.get(owner) === text;
-      if (isTold()) return;
-      const counts = await isCurrent(kubectl, pod, jobsOf(service), signal).catch(() => false);
-      // Asking took a moment: a pod that has become Ready meanwhile said so before anything was told, and never will again.
-      if (!counts || isTold() || signal.aborted || !isStillUnwell(pods, pod)) return;
-      told.set(service, new Map(told.get(service)).set(owner, text));
-      emit({ type: "service-troubled", service, finding, isFinal });
-    },
-    recovered(pod) {
-      const service = serviceOf(pod);
-      const owners = told.get(service);
-      if (!owners?.delete(ownerOf(pod).name) || owners.size > 0) return;
-      emit({ type: "service-recovered", service });
-    },
-    forget: (service) => void told.delete(service),
-  };
-}
-
-function isStillUnwell(pods: Pods, { metadata }: Pod): boolean {
-  const latest = pods.of(serviceOf({ metadata })).find((one) => one.metadata.name === metadata.name);
-  return latest !== undefined && !isWell(latest);
-}
-
-function isWell(pod: Pod): boolean {
-  return isReady(pod) || pod.status?.phase === "Succeeded";
-}
-
-/** Killed from outside: only the events say by whom. */
-function wantsEvents({ finding }: Diagnosis): boolean {
-  return finding.code === "POD_CRASHED" && /code (137|143)\b/.test(finding.message);
-}
-
-function ageOf({ metadata }: Pod): number {
-  return Date.now() - Date.parse(metadata.creationTimestamp ?? new Date().toISOString());
-}
-
-async function eventsOf(kubectl: Kubectl, { metadata }: Pod, signal: AbortSignal): Promise<readonly PodEvent[]> {
-  const args = [
-    "get",
-    "events",
-    "--namespace",
-    metadata.namespace ?? "default",
-    "--field-selector",
-    `involvedObject.name=${metadata.name}`,
-    "--sort-by",
-    ".lastTimestamp",
-    "--output",
-    "json",
-  ];
-  return ((await kubectl.json(args, { signal })) as { readonly items: readonly PodEvent[] }).items;
 }

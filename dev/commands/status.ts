@@ -64,7 +64,7 @@ export function rowsOf(services: readonly ServiceTarget[], workloads: readonly L
     return own.map((workload) => ({
       service: service.name,
       kind: workload.kind,
-      state: rolloutOf(workload).state,
+      state: rolloutOf(workload),
       replicas: replicasOf(workload),
       images: (workload.spec.template?.spec?.containers ?? []).map(({ image }) => image),
       ports,

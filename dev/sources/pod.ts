@@ -14,6 +14,13 @@ export interface Pod {
       readonly controller?: boolean;
     }[];
   };
+  readonly spec?: {
+    readonly nodeName?: string;
+    readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly containers?: readonly Container[];
+    readonly initContainers?: readonly Container[];
+    readonly volumes?: readonly Volume[];
+  };
   readonly status?: {
     readonly phase?: string;
     readonly reason?: string;
@@ -23,16 +30,50 @@ export interface Pod {
       readonly status: string;
       readonly reason?: string;
       readonly message?: string;
+      readonly lastTransitionTime?: string | null;
     }[];
+    readonly podIP?: string;
     readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
   };
+}
+
+export interface Container {
+  readonly name: string;
+  readonly ports?: readonly { readonly name?: string; readonly containerPort: number; readonly hostPort?: number }[];
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
+  };
+  readonly readinessProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly startupProbe?: Probe;
+}
+
+export interface Probe {
+  readonly httpGet?: { readonly path?: string; readonly port: number | string };
+  readonly tcpSocket?: { readonly port: number | string };
+  readonly grpc?: { readonly port: number };
+  readonly exec?: { readonly command?: readonly string[] };
+  readonly initialDelaySeconds?: number;
+  readonly periodSeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly failureThreshold?: number;
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly secret?: { readonly secretName?: string };
+  readonly configMap?: { readonly name?: string };
+  readonly persistentVolumeClaim?: { readonly claimName: string };
 }
 
 export interface ContainerStatus {
   readonly name: string;
   readonly image?: string;
   readonly ready?: boolean;
+  /** Whether its startup probe has succeeded; true where it has none. */
+  readonly started?: boolean;
   readonly restartCount?: number;
   readonly state?: ContainerState;
   readonly lastState?: ContainerState;
@@ -49,12 +90,9 @@ export interface Terminated {
   readonly signal?: number;
   readonly reason?: string;
   readonly message?: string;
-}
-
-/** An event about a pod. */
-export interface PodEvent {
-  readonly reason?: string;
-  readonly message?: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly containerID?: string;
 }
 
 /** The service that a pod belongs to. */
@@ -77,6 +115,11 @@ export function isRunning({ metadata, status }: Pod): boolean {
 export function ownerOf({ metadata }: Pod): { readonly kind: string; readonly name: string } {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller) ?? metadata.ownerReferences?.[0];
   return { kind: owner?.kind ?? "", name: owner?.name ?? "" };
+}
+
+/** As the pod declares it, init containers too. */
+export function containerNamed({ spec }: Pod, name: string): Container | undefined {
+  return [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].find((container) => container.name === name);
 }
 
 /** What pods of one version of a template have in common; empty where a pod has no controller that makes versions. */

@@ -50,7 +50,7 @@ export async function startSession(
   mayDeleteData = false,
   fail: (request: string) => void = () => {},
 ): Promise<Session> {
-  const { lock: locked, api: connected } = await cluster();
+  const { api: connected } = await cluster();
   const events: LoopEvent[] = [];
   const requests: string[] = [];
   const heard: KubeApi = {
@@ -63,10 +63,9 @@ export async function startSession(
   };
   const port = apiCluster({
     api: heard,
-    kubectl: locked.kubectl,
     platform: id,
     environment: "local",
-    troubles: { reset: () => {} },
+    observer: { reset: () => {}, observe: async () => {}, ended: Promise.resolve() },
     emit: (event) => events.push(event),
     createSecrets: async () => [],
     readyTimeoutMs: null,
