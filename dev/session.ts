@@ -2,7 +2,7 @@ import type { LockedCluster } from "../tools/cluster/context-lock.ts";
 import type { Exec } from "../tools/lib/exec.ts";
 import { connectApi } from "./cluster/api/connect.ts";
 import { isAllReady } from "./core/current.ts";
-import { startLoop } from "./core/loop.ts";
+import { type Turn, startLoop } from "./core/loop.ts";
 import { isRetryable } from "./core/outcomes.ts";
 import type { Limits } from "./core/plan.ts";
 import type { State } from "./core/state.ts";
@@ -39,6 +39,8 @@ export interface Session {
 
 const RETRY_MS = 2000;
 
+const IDLE_MS = 10_000;
+
 const PARALLEL: Limits["parallel"] = { digest: 4, build: 2, deliver: 2, apply: 4 };
 
 /** Wires the real world to the loop. Throws a `UserError` for whatever must be right before anything is built. */
@@ -61,9 +63,11 @@ function run({ display, isOnce }: SessionOptions, read: ReadTarget, cluster: Loc
   display.begin({ ...about(read), context: cluster.context, evidence: cluster.evidence });
   display.findings(read.warnings);
   const retries = retrying(() => loop.dispatch({ type: "retry-due" }));
+  const tidying = tidyingWhenIdle(world);
   const loop = startLoop(world.ports, { parallel: PARALLEL, isOnce }, (turn) => {
     display.turn(turn);
     retries.look(turn.state);
+    tidying.look(turn);
   });
   world.connect(loop);
   // Whoever ends by itself leaves no port behind, so it promises none.
@@ -72,6 +76,7 @@ function run({ display, isOnce }: SessionOptions, read: ReadTarget, cluster: Loc
   const ended = loop.ended.then(async (state) => {
     const isReady = isAllReady(state);
     retries.stop();
+    tidying.stop();
     const isWell = isReady && isOnce ? await verifyRunning(read, cluster, display) : isReady;
     await world.release();
     return isWell;
@@ -88,6 +93,18 @@ function retrying(retry: () => void): { look(state: State): void; stop(): void }
       timer = undefined;
       retry();
     }, RETRY_MS);
+  };
+  return { look, stop: () => clearTimeout(timer) };
+}
+
+/** What a cycle has left is removed when nothing has happened for a while: nobody waits for it, so its failure is no news. */
+function tidyingWhenIdle(world: World): { look(turn: Turn): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const look = ({ before, state }: Turn): void => {
+    if (!isAllReady(state) || isAllReady(before)) return;
+    clearTimeout(timer);
+    const keep = [...state.images.values()].flatMap(({ tag }) => tag ?? []);
+    timer = setTimeout(() => void world.tidy(keep).catch(() => undefined), IDLE_MS);
   };
   return { look, stop: () => clearTimeout(timer) };
 }

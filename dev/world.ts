@@ -4,9 +4,12 @@ import { createSecrets } from "../tools/cluster/secrets.ts";
 import { type Finding, userError } from "../tools/lib/errors.ts";
 import { environmentModel } from "../tools/model/model.ts";
 import { imageBuilder } from "./build/builder.ts";
+import { CACHE_BYTES, boundHost } from "./build/disk.ts";
 import { type Engine, connectEngine } from "./build/engine.ts";
 import type { KubeApi } from "./cluster/api/api.ts";
 import { apiCluster } from "./cluster/cluster.ts";
+import type { Observer } from "./cluster/observe.ts";
+import { clusterPlatform } from "./cluster/platform.ts";
 import { type Forwards, portForwards } from "./cluster/port-forward.ts";
 import type { LoopEvent } from "./core/events.ts";
 import type { Loop } from "./core/loop.ts";
@@ -28,6 +31,8 @@ export interface World {
   readonly ports: Ports;
   /** Binds ports and watches files, so that nothing is missed and a taken port is told at once. */
   begin(): Promise<void>;
+  /** Removes what earlier builds have left, but not these references. */
+  tidy(keep: readonly string[]): Promise<void>;
   /** From now on the world tells the loop what happens. */
   connect(loop: Loop): void;
   release(): Promise<void>;
@@ -36,76 +41,100 @@ export interface World {
 /** In CI nobody can mend anything, so waiting has an end: five minutes, enough for a database on a slow disk. */
 const READY_TIMEOUT_MS = 300_000;
 
+/** What every part of the world needs to know. */
+interface Scene {
+  readonly options: SessionOptions;
+  readonly locked: LockedCluster;
+  readonly api: KubeApi;
+  readonly signal: AbortSignal;
+  readonly emit: (event: LoopEvent) => void;
+  /** The registry as it was read last. */
+  readonly current: () => ReadTarget;
+}
+
 /** The real world: files, engine and cluster, each behind the port that the loop knows it by. */
 export function openWorld(options: SessionOptions, first: ReadTarget, locked: LockedCluster, api: KubeApi): World {
-  const { root, isOnce, mayPruneData } = options;
-  const platform = first.inputs.registry.name;
-  const { environment } = first.target;
   const sources = new AbortController();
-  const { signal } = sources;
   // Each call that waits listens to it, and in a large platform dozens do at once: that is no leak.
-  setMaxListeners(0, signal);
+  setMaxListeners(0, sources.signal);
   let current = first;
   let loop: Loop | null = null;
   const emit = (event: LoopEvent): void => {
-    if (event.type === "files-changed") builder.changed(event.paths);
+    if (event.type === "files-changed") images.builder.changed(event.paths);
     loop?.dispatch(event);
   };
-  const notice = (finding: Finding): void => emit({ type: "noticed", finding });
-  const nowMs = (): number => performance.now();
-  const engine = engineOf(locked);
-  const builder = imageBuilder(root, engine, {
-    isWatched: !isOnce,
-    onProgress: (image, progress) => options.display.building?.(image, progress),
-  });
-  const delivery = clusterTypeOf(locked).delivery(locked, engine, { notice });
-  const files = watchFiles(root, emit, nowMs);
-  const { pods, forwards, ended } = openPods(options, platform, locked, api, signal);
-  const observer = sessionObserver(first, api, pods, () => current.target, emit, signal);
-  const cluster = apiCluster({
-    api,
-    observer,
-    emit,
-    platform,
-    environment,
-    createSecrets: () => secretsOf(options, current, locked),
-    readyTimeoutMs: isOnce ? READY_TIMEOUT_MS : null,
-    mayDeleteData: mayPruneData,
-  });
+  const scene: Scene = { options, locked, api, signal: sources.signal, emit, current: () => current };
+  const images = openImages(scene);
+  const files = watchFiles(options.root, emit, nowMs);
+  const { pods, forwards, ended } = openPods(scene);
+  const observer = sessionObserver(first, api, pods, () => current.target, emit, sources.signal);
+  const cluster = openCluster(scene, observer);
+  const follow = async ({ target }: ReadTarget): Promise<void> => {
+    if (!options.isOnce) await Promise.all([bindPorts(options, forwards, target), files.follow(target)]);
+    // What was not watched until now may have changed.
+    images.builder.changed(null);
+  };
+  const read = async (): Promise<Target> => {
+    const next = await readFor(options);
+    await follow(next);
+    current = next;
+    return next.target;
+  };
+  const containers = { sync: () => Promise.reject(new Error("no rule")) };
   return {
-    ports: {
-      registry: { read },
-      builder,
-      delivery,
-      cluster,
-      containers: { sync: () => Promise.reject(new Error("no rule")) },
-      clock: { nowMs },
-    },
+    ports: { ...images, registry: { read }, cluster, containers, clock: { nowMs } },
     begin: () => follow(first),
+    tidy: images.tidy,
     connect(started) {
       loop = started;
       show(options, started, api, pods);
     },
     async release() {
       sources.abort();
-      await Promise.all([files.close(), forwards.close(), delivery.close(), cluster.close(), ended, observer.ended]);
+      await Promise.all([files.close(), forwards.close(), images.close(), cluster.close(), ended, observer.ended]);
       await api.close();
       await locked.release();
     },
   };
+}
 
-  async function read(): Promise<Target> {
-    const next = await readFor(options);
-    await follow(next);
-    current = next;
-    return next.target;
-  }
+/** Where images are made, and how they reach the cluster. */
+function openImages({ options, locked, api, emit }: Scene) {
+  const engine = engineOf(locked);
+  const notice = (finding: Finding): void => emit({ type: "noticed", finding });
+  let platform: Promise<string | null> | null = null;
+  let isFullTold = false;
+  const builder = imageBuilder(options.root, engine, {
+    isWatched: !options.isOnce,
+    platform: () =>
+      (platform ??= clusterPlatform(api).catch((error: unknown) => ((platform = null), Promise.reject(error)))),
+    onProgress: (image, progress) => options.display.building?.(image, progress),
+  });
+  const delivery = clusterTypeOf(locked).delivery(locked, engine, { notice });
+  const tidy = async (keep: readonly string[]): Promise<void> => {
+    const { finding } = await boundHost(await engine(), { keep, cacheBytes: CACHE_BYTES });
+    if (finding && !isFullTold) notice(finding);
+    isFullTold = finding !== null;
+  };
+  return { builder, delivery, tidy, close: () => delivery.close() };
+}
 
-  async function follow({ target }: ReadTarget): Promise<void> {
-    if (!isOnce) await Promise.all([bindPorts(options, forwards, target), files.follow(target)]);
-    // What was not watched until now may have changed.
-    builder.changed(null);
-  }
+function openCluster({ options, api, locked, emit, current }: Scene, observer: Observer) {
+  const { inputs, target } = current();
+  return apiCluster({
+    api,
+    observer,
+    emit,
+    platform: inputs.registry.name,
+    environment: target.environment,
+    createSecrets: () => secretsOf(options, current(), locked),
+    readyTimeoutMs: options.isOnce ? READY_TIMEOUT_MS : null,
+    mayDeleteData: options.mayPruneData,
+  });
+}
+
+function nowMs(): number {
+  return performance.now();
 }
 
 /** What a display that has keys sees of the pods, and asks of the loop. */
@@ -125,13 +154,12 @@ export async function readFor({ root, debugged, ...selection }: SessionOptions):
 }
 
 /** The platform's pods, and the ports of this machine that lead to them. */
-function openPods(
-  { exec }: SessionOptions,
-  platform: string,
-  { dockerSocketPath }: LockedCluster,
-  api: KubeApi,
-  signal: AbortSignal,
-): { readonly pods: Pods; readonly forwards: Forwards; readonly ended: Promise<unknown> } {
+function openPods({ options: { exec }, locked: { dockerSocketPath }, api, signal, current }: Scene): {
+  readonly pods: Pods;
+  readonly forwards: Forwards;
+  readonly ended: Promise<unknown>;
+} {
+  const platform = current().inputs.registry.name;
   const { pods, ended: podsEnded } = watchPods(api, platform, signal);
   const { revisions, ended: revisionsEnded } = watchRevisions(api, platform, signal);
   const forwards = portForwards({ api, pods, revisions, exec, dockerSocketPath });

@@ -1,4 +1,5 @@
 export { cluster } from "./cluster.ts";
 export { doctor } from "./doctor.ts";
 export { down } from "./down.ts";
+export { logs } from "./logs.ts";
 export { status } from "./status.ts";

@@ -30,8 +30,10 @@ export const status: DevCommand = {
 };
 
 /** What runs elsewhere has nothing here that could be Ready. */
-function withWorkload({ services, draw }: Target): readonly ServiceTarget[] {
-  return services.filter(({ name }) => draw(name, new Map()).objects.some(({ kind }) => WORKLOAD_KINDS.includes(kind)));
+function withWorkload(target: Target): readonly ServiceTarget[] {
+  return target.services.filter(({ name }) =>
+    target.draw(name, new Map()).objects.some(({ kind }) => WORKLOAD_KINDS.includes(kind)),
+  );
 }
 
 type Listed = Workload & {

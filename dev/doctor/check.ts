@@ -7,7 +7,7 @@ export interface Check {
   /** What is looked at, in a word or two. */
   readonly title: string;
   /** What was found, when all is well; the finding, when it is not. Never throws. */
-  look(machine: Machine): Promise<string | Finding>;
+  readonly look: (machine: Machine) => Promise<string | Finding>;
 }
 
 /** What the checks look at. Anything of it may be replaced, so that each check can be seen failing. */
@@ -21,11 +21,11 @@ export interface Machine {
   readonly nodeVersion: string;
   readonly platform: NodeJS.Platform;
   /** Text of a file; null where there is none. */
-  readText(path: string): Promise<string | null>;
+  readonly readText: (path: string) => Promise<string | null>;
   /** Bytes of the file system on which a path lies. */
-  space(path: string): Promise<{ readonly freeBytes: number; readonly totalBytes: number }>;
+  readonly space: (path: string) => Promise<{ readonly freeBytes: number; readonly totalBytes: number }>;
   /** Who listens on a port of this machine; null when it is free. */
-  holderOf(port: number): Promise<string | null>;
+  readonly holderOf: (port: number) => Promise<string | null>;
 }
 
 export function finding(

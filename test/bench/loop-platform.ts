@@ -10,9 +10,9 @@ export interface LoopPlatform {
   readonly name: string;
   /** Port of this machine that leads to `web`, whose image is built, and to `synced`, whose files are copied. */
   readonly ports: { readonly web: number; readonly synced: number };
-  save(path: string, text: string): void;
+  readonly save: (path: string, text: string) => void;
   /** Takes everything away: folder, namespace, images in engine and nodes. */
-  remove(): void;
+  readonly remove: () => void;
 }
 
 export function sourceOf(version: string): string {

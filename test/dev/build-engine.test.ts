@@ -6,8 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { processes, until } from "./processes.ts";
 import { imageBuilder } from "../../dev/build/builder.ts";
 import { connectEngine } from "../../dev/build/engine.ts";
 import type { BuildProgress } from "../../dev/build/progress.ts";
@@ -234,20 +234,3 @@ test("an aborted build stops in the engine at once, and leaves nothing", { skip,
   await until(async () => sockets() <= before, 2000);
   assert.equal(await docker("image", "ls", "--quiet", repository), "");
 });
-
-/** Command lines on this machine that hold a mark: what the engine runs, where it runs here. */
-async function processes(mark: string): Promise<string> {
-  const { stdout } = await run("ps", ["-eo", "args"]);
-  return stdout
-    .split("\n")
-    .filter((line) => line.includes(mark) && !line.includes("node"))
-    .join("\n");
-}
-
-async function until(isTrue: () => Promise<boolean>, withinMs: number): Promise<void> {
-  const endMs = Date.now() + withinMs;
-  while (!(await isTrue())) {
-    assert.ok(Date.now() < endMs, `not within ${withinMs} ms`);
-    await sleep(20);
-  }
-}
