@@ -26,7 +26,7 @@ const PATIENCE_MS = 120_000;
 
 export function loopSession(root: string, ...flags: readonly string[]): LoopSession {
   const startedMs = performance.now();
-  const child = spawn("node", ["--import", "tsx", "dev/cli.ts", "--root", root, "--json", ...flags], {
+  const child = spawn("node", ["tools/slipway.mjs", "dev", "--root", root, "--json", ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const events: LoopEvent[] = [];

@@ -104,7 +104,8 @@ async function idleRow({ child }: LoopSession): Promise<Row> {
   await sleep(IDLE_MS);
   const cores = (ticksOf(family) - before) / TICKS_PER_SECOND / (IDLE_MS / 1000);
   const megabytes = Math.round(family.reduce((sum, pid) => sum + residentKb(pid), 0) / 1000);
-  const note = `${(cores * 100).toFixed(1)} % of a core, ${megabytes} MB resident in ${family.length} processes`;
+  const names = family.map((pid) => statOf(pid)[1]).join(", ");
+  const note = `${(cores * 100).toFixed(1)} % of a core, ${megabytes} MB resident in ${family.length} processes (${names})`;
   return { what: "idle for 20 s, with all its children", times: [cores * IDLE_MS], note };
 }
 
@@ -139,7 +140,7 @@ function ticksOf(pids: readonly number[]): number {
 function statOf(pid: number | string): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/\(.*\)/s, "name")
+      .replaceAll(/\((.*)\)/gs, (_, name: string) => name.replaceAll(" ", "_"))
       .split(" ");
   } catch {
     return [];
