@@ -20,7 +20,7 @@ interface Schema {
 
 const schema = JSON.parse(readFileSync("dev/ui/events.schema.json", "utf8")) as Schema;
 const types = Object.values(schema.$defs).flatMap(({ properties }) => properties?.type?.const ?? []);
-const isTime = (text: string): boolean => new Date(text).toISOString() === text;
+const isTime = (text: string): boolean => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
 const validate = new Ajv2020({ allErrors: true, discriminator: false, formats: { "date-time": isTime } }).compile(
   schema,
 );
