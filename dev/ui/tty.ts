@@ -33,7 +33,8 @@ export function openTty(process: NodeJS.Process): Tty {
   stdin.on("error", () => undefined);
   return {
     write: (text) => void (mode.isEntered() && stdout.write(text)),
-    size: () => ({ columns: stdout.columns, rows: stdout.rows }),
+    // Some terminals do not say.
+    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     // What is typed elsewhere on the same terminal is meant for somebody else.
     onKey: (listener) => readKeys(stdin, (key) => mode.isEntered() && listener(key)),
     onLost: (listener) => void (lost = listener),

@@ -1,6 +1,7 @@
 import { deliveryRows } from "./delivery.ts";
 import { generatorRows, kustomizeRows } from "./generator.ts";
 import { loopRows } from "./loop.ts";
+import { firstPaintRows } from "./first-paint.ts";
 import { type Row, table } from "./measure.ts";
 import { mockRows } from "./mock.ts";
 import { peerRows } from "./peers.ts";
@@ -11,6 +12,7 @@ const GROUPS: Readonly<Record<string, (runs: number) => readonly Row[] | Promise
   gen: generatorRows,
   peers: ofPeers,
   kustomize: kustomizeRows,
+  paint: firstPaintRows,
   loop: loopRows,
   delivery: deliveryRows,
   mock: mockRows,

@@ -78,18 +78,18 @@ export function story(onTurn: (turn: Turn) => void) {
     state: () => state,
     planned,
     /** Begins it where it has not begun, and ends it well. */
-    finish(name: string, atMs: number, ms: number): void {
+    finish: (name: string, atMs: number, ms: number): void => {
       const step = planned(name);
       if (!state.running.has(step.key)) start(name, atMs - ms);
       happen({ ...succeeded(state, step, atMs), ms } as LoopEvent);
     },
-    fail(name: string, finding: Finding, atMs: number, ms: number): void {
+    fail: (name: string, finding: Finding, atMs: number, ms: number): void => {
       const step = planned(name);
       if (!state.running.has(step.key)) start(name, atMs - ms);
       happen({ type: "step-failed", step, findings: [finding], ms });
     },
     /** Everything that is planned, until nothing is; `except`: what begins and does not end. */
-    settle(atMs: number, except: (step: Step) => boolean = () => false): void {
+    settle: (atMs: number, except: (step: Step) => boolean = () => false): void => {
       for (;;) {
         const next = plan(state, NO_LIMITS).steps.find((step) => !(except(step) && state.running.has(step.key)));
         if (!next) return;

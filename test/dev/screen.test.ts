@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { ScreenModel } from "../../dev/ui/screen-model.ts";
 import { screenModel } from "../../dev/ui/screen-model.ts";
@@ -36,6 +37,13 @@ test("screens are as they were when somebody looked at them", async () => {
   add("selected", press(failed(), narrow, ...Array.from({ length: 12 }, () => "j")), [usual, narrow]);
   add("stopping", stopping(), [usual]);
   await assertGolden("test", ["golden-screen"], screens);
+});
+
+test("docs/screen.md shows a screen as it is", () => {
+  const size = { columns: 80, rows: 24 };
+  const lines = screenText(busy().rows(size, NOW_MS), size).split("\n").slice(1, -2);
+  const [, shown = ""] = /```text\n([^]*?)\n```/.exec(readFileSync("docs/screen.md", "utf8")) ?? [];
+  assert.equal(shown, lines.map((line) => line.slice(1)).join("\n"));
 });
 
 test("what is troubled is on the screen, with its fix, wherever there is room for two rows of it", () => {
