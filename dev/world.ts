@@ -102,12 +102,11 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
 function openImages({ options, locked, api, emit }: Scene) {
   const engine = engineOf(locked);
   const notice = (finding: Finding): void => emit({ type: "noticed", finding });
-  let platform: Promise<string | null> | null = null;
+  const platform = platformOf(api);
   let isFullTold = false;
   const builder = imageBuilder(options.root, engine, {
     isWatched: !options.isOnce,
-    platform: () =>
-      (platform ??= clusterPlatform(api).catch((error: unknown) => ((platform = null), Promise.reject(error)))),
+    platform,
     onProgress: (image, progress) => options.display.building?.(image, progress),
   });
   const delivery = clusterTypeOf(locked).delivery(locked, engine, { notice });
@@ -117,6 +116,12 @@ function openImages({ options, locked, api, emit }: Scene) {
     isFullTold = finding !== null;
   };
   return { builder, delivery, tidy, close: () => delivery.close() };
+}
+
+/** Asked once; again after it could not be. */
+function platformOf(api: KubeApi): () => Promise<string | null> {
+  let known: string | null | undefined;
+  return async () => (known === undefined ? (known = await clusterPlatform(api)) : known);
 }
 
 function openCluster({ options, api, locked, emit, current }: Scene, observer: Observer) {

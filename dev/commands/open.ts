@@ -17,7 +17,11 @@ export async function withCluster<T>(invocation: Invocation, act: (opened: Opene
   const cluster = await lockedFor(invocation, read);
   try {
     const api = await connectApi(cluster);
-    return await act({ read, cluster, api }).finally(async () => api.close());
+    try {
+      return await act({ read, cluster, api });
+    } finally {
+      await api.close();
+    }
   } finally {
     await cluster.release();
   }
