@@ -1,3 +1,4 @@
+import { itemsOf } from "./api/items.ts";
 import type { KubeApi } from "./api/api.ts";
 
 /** Name or address → service, asked for after the given time; null while the API has not answered. */
@@ -22,7 +23,7 @@ export function newAddresses(api: KubeApi, platform: string, onAnswer: () => voi
     const query = { labelSelector: `app.kubernetes.io/part-of=${platform}` };
     const late = AbortSignal.any([signal, AbortSignal.timeout(LATE_MS)]);
     const answer = await api.request("GET", "/api/v1/services", { query, signal: late }).catch(() => null);
-    const { items = [] } = (answer?.body ?? {}) as { readonly items?: readonly ServiceObject[] };
+    const items = itemsOf<ServiceObject>(answer?.body);
     if (answer?.status === 200 || found === null) found = Object.fromEntries(items.flatMap(namesOf));
     foundAtMs = sinceMs;
     onAnswer();

@@ -1,3 +1,4 @@
+import { itemsOf } from "./api/items.ts";
 import type { KubeApi } from "./api/api.ts";
 import { applyObject, type Applier } from "./apply.ts";
 import {
@@ -100,7 +101,7 @@ interface ConfigMap extends LiveObject {
 async function inventories(api: KubeApi, environment: Environment, signal: AbortSignal): Promise<readonly ConfigMap[]> {
   const query = { labelSelector: inventorySelector(environment) };
   const { status, body } = await api.request("GET", "/api/v1/configmaps", { query, signal });
-  return status === 200 ? (body as { readonly items: readonly ConfigMap[] }).items : [];
+  return status === 200 ? itemsOf<ConfigMap>(body) : [];
 }
 
 function inventoryPath(owner: Owner, namespace: string): string {

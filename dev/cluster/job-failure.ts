@@ -1,3 +1,4 @@
+import { itemsOf } from "./api/items.ts";
 import type { Finding } from "../../tools/lib/errors.ts";
 import type { Pod } from "../sources/pod.ts";
 import type { KubeApi } from "./api/api.ts";
@@ -10,8 +11,9 @@ export async function jobFailure(api: KubeApi, job: Workload, signal: AbortSigna
   const pods = `/api/v1/namespaces/${namespace}/pods`;
   const query = { labelSelector: `batch.kubernetes.io/job-name=${name}` };
   const list = await api.request("GET", pods, { query, signal }).catch(() => null);
-  const { items = [] } = (list?.body ?? {}) as { readonly items?: readonly Pod[] };
-  const last = items.toSorted((a, b) => createdMs(a) - createdMs(b)).at(-1);
+  const last = itemsOf<Pod>(list?.body)
+    .toSorted((a, b) => createdMs(a) - createdMs(b))
+    .at(-1);
   if (!last) return jobFinding(job, "");
   const log = await api
     .request("GET", `${pods}/${last.metadata.name}/log`, { query: { tailLines: "40" }, signal })

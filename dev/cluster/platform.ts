@@ -1,9 +1,8 @@
+import { itemsOf } from "./api/items.ts";
 import type { KubeApi } from "./api/api.ts";
 
-interface Nodes {
-  readonly items: readonly {
-    readonly status?: { readonly nodeInfo?: { readonly operatingSystem: string; readonly architecture: string } };
-  }[];
+interface Node {
+  readonly status?: { readonly nodeInfo?: { readonly operatingSystem: string; readonly architecture: string } };
 }
 
 /** What images must be built for, `linux/arm64`, where all nodes are of one kind; else null, and the engine decides. */
@@ -11,7 +10,7 @@ export async function clusterPlatform(api: KubeApi): Promise<string | null> {
   const { status, body } = await api.request("GET", "/api/v1/nodes");
   if (status !== 200) return null;
   const platforms = new Set(
-    (body as Nodes).items.flatMap(({ status: { nodeInfo } = {} }) =>
+    itemsOf<Node>(body).flatMap(({ status: { nodeInfo } = {} }) =>
       nodeInfo ? [`${nodeInfo.operatingSystem}/${nodeInfo.architecture}`] : [],
     ),
   );

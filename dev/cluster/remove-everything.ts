@@ -1,3 +1,4 @@
+import { itemsOf } from "./api/items.ts";
 import { valueAt } from "../../tools/diff/value-at.ts";
 import type { KubeApi } from "./api/api.ts";
 import { type Owned, idOf, titleOf } from "./inventory.ts";
@@ -75,8 +76,7 @@ async function claimsOf(api: KubeApi, set: Owned, signal: AbortSignal): Promise<
   if (templates.length === 0) return [];
   const prefixes = templates.map(({ metadata }) => `${metadata.name}-${set.name}-`);
   const all = await api.request("GET", claimPath({ ...set, name: "" }), { signal });
-  const { items = [] } = all.body as { readonly items?: readonly LiveObject[] };
-  const names = items.map(({ metadata }) => metadata.name);
+  const names = itemsOf<LiveObject>(all.body).map(({ metadata }) => metadata.name);
   return names
     .filter((name) => prefixes.some((prefix) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length))))
     .map((name) => ({ ...set, apiVersion: "v1", kind: "PersistentVolumeClaim", name, hash: null, observed: null }));

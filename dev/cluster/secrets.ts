@@ -1,3 +1,4 @@
+import { itemsOf } from "./api/items.ts";
 import type { Finding } from "../../tools/lib/errors.ts";
 import type { SecretTarget } from "../core/target.ts";
 import type { KubeApi } from "./api/api.ts";
@@ -34,8 +35,7 @@ async function keysIn(
   const path = `/api/v1/namespaces/${namespace}/secrets`;
   const { status, body } = await api.request("GET", path, { accept: METADATA_ONLY, signal });
   if (status !== 200) return null;
-  const { items } = body as { readonly items: readonly LiveObject[] };
-  return items.map((secret) => [`${namespace}/${secret.metadata.name}`, dataKeys(secret)] as const);
+  return itemsOf<LiveObject>(body).map((secret) => [`${namespace}/${secret.metadata.name}`, dataKeys(secret)] as const);
 }
 
 export function secretFindings(

@@ -1,3 +1,4 @@
+import { itemsOf } from "./api/items.ts";
 import type { Finding } from "../../tools/lib/errors.ts";
 import type { KubeApi } from "./api/api.ts";
 import { platformSelector } from "./ours.ts";
@@ -29,8 +30,9 @@ async function clientSide(api: KubeApi, platform: string, kind: string, signal: 
   const query = { labelSelector: platformSelector(platform) };
   const { status, body } = await api.request("GET", `/apis/apps/v1/${KINDS[kind]}`, { query, signal });
   if (status !== 200) return [];
-  const { items } = body as { readonly items: readonly LiveObject[] };
-  return items.filter(isClientSide).map(({ metadata }) => `${kind}/${metadata.name}`);
+  return itemsOf<LiveObject>(body)
+    .filter(isClientSide)
+    .map(({ metadata }) => `${kind}/${metadata.name}`);
 }
 
 function isClientSide({ metadata }: LiveObject): boolean {

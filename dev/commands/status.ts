@@ -1,3 +1,4 @@
+import { itemsOf } from "../cluster/api/items.ts";
 import { count } from "../../tools/lib/text.ts";
 import type { KubeApi } from "../cluster/api/api.ts";
 import { type Workload, WORKLOAD_KINDS, rolloutOf } from "../cluster/rollout.ts";
@@ -51,7 +52,7 @@ async function workloadsOf(api: KubeApi, platform: string): Promise<readonly Lis
     if (path === null) return [];
     const { status: code, body } = await api.request("GET", path, { query: { labelSelector: selectorOf(platform) } });
     if (code !== 200) return [];
-    return (body as { readonly items: readonly Listed[] }).items.map((item) => ({ ...item, kind }));
+    return itemsOf<Listed>(body).map((item) => ({ ...item, kind }));
   });
   return (await Promise.all(lists)).flat();
 }

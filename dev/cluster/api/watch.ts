@@ -1,3 +1,4 @@
+import { itemsOf } from "./items.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Watcher } from "./api.ts";
 import { ApiRefused, ApiUnreachable } from "./errors.ts";
@@ -75,8 +76,9 @@ async function list(
   }
   watcher.onList();
   // Objects of a list do not say what they are.
-  for (const { apiVersion, kind, items } of pages)
-    for (const item of items) watcher.onEvent("ADDED", { apiVersion, kind: kind.replace(/List$/, ""), ...item });
+  for (const { apiVersion, kind, ...page } of pages)
+    for (const item of itemsOf<object>(page))
+      watcher.onEvent("ADDED", { apiVersion, kind: kind.replace(/List$/, ""), ...item });
   return pages[0]?.metadata.resourceVersion ?? "";
 }
 
