@@ -38,8 +38,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "dev/core": ["tools/render", "tools/model", "tools/registry", "tools/lib"],
   "dev/build": ["dev/core", "tools/sources", "tools/model", "tools/registry", "tools/lib"],
   "dev/delivery": ["dev/core", "dev/build", "tools/cluster", "tools/model", "tools/lib"],
-  "dev/cluster": ["dev/core", "dev/sources", "tools/cluster", "tools/render", "tools/model", "tools/lib"],
+  "dev/cluster/api": ["tools/cluster", "tools/lib"],
+  "dev/cluster": [
+    "dev/cluster/api",
+    "dev/core",
+    "dev/sources",
+    "tools/cluster",
+    "tools/render",
+    "tools/model",
+    "tools/lib",
+  ],
   "dev/sources": [
+    "dev/cluster/api",
     "dev/core",
     "dev/build",
     "tools/sources",
@@ -54,6 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "dev/core",
     "dev/build",
     "dev/delivery",
+    "dev/cluster/api",
     "dev/cluster",
     "dev/sources",
     "dev/ui",
@@ -77,6 +88,7 @@ const PACKAGE_HOME: Readonly<Record<string, string>> = {
   "@balena/dockerignore": "tools/sources",
   chokidar: "dev/sources",
   "fast-json-patch": "tools/render",
+  ws: "dev/cluster/api",
 };
 
 /** Folders that decide: no effect, and nothing of Node. */
@@ -148,9 +160,11 @@ function verdict(file: string, specifier: string): string | null {
     : `${name} belongs to ${PACKAGE_HOME[name]}`;
 }
 
-/** `tools/render/kinds/job.ts` → `tools/render`; `tools/cli.ts` → `tools`; `package.json` → `.` */
+/** `tools/render/kinds/job.ts` → `tools/render`; `tools/cli.ts` → `tools`; `package.json` → `.`; deeper only where the table says so. */
 function folderOf(file: string): string {
-  return file.split("/").slice(0, -1).slice(0, 2).join("/") || ".";
+  const folders = file.split("/").slice(0, -1);
+  const deep = folders.slice(0, 3).join("/");
+  return MAY_IMPORT[deep] ? deep : folders.slice(0, 2).join("/") || ".";
 }
 
 /** Static and dynamic imports, of values and of types. */

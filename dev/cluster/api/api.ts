@@ -3,7 +3,7 @@ import type { Duplex, Readable, Writable } from "node:stream";
 /** The API server of the locked cluster, over connections that are kept open. Nothing here starts a program. */
 export interface KubeApi {
   /**
-   * One request; the API's refusal is an answer like any other. Rejects when there is no answer (`ApiUnreachable`), or
+   * One request; the API's refusal is an answer like any other. All but POST are sent again when a kept connection has just been closed. Rejects when there is no answer (`ApiUnreachable`), or
    * when the signal is aborted. `path` from the root, `/api/v1/namespaces/default/pods`.
    */
   request(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, options?: ApiRequest): Promise<ApiAnswer>;
@@ -14,11 +14,19 @@ export interface KubeApi {
    * has forgotten. `onList` precedes the objects of each list, of which those that are not among them are gone.
    */
   watch(path: string, query: Readonly<Record<string, string>>, watcher: Watcher, signal: AbortSignal): Promise<void>;
-  /** Runs a program in a container. Ends with the signal. */
+  /**
+   * Runs a program in a container. Ends with the signal. Rejects with `ApiRefused` when there is no such container. Read
+   * both outputs: a megabyte that nobody reads holds up the other one. Ending stdin reaches the program from Kubernetes 1.30 on.
+   */
   exec(target: ContainerRef, command: readonly string[], signal: AbortSignal): Promise<ApiExec>;
-  /** A connection to a port of a pod. Rejects when nothing listens there (`ConnectionRefused`) or the pod is gone. */
+  /**
+   * A connection to a port of a pod. Rejects when the pod is gone (`ApiRefused`). Kubernetes tells only of failure, and
+   * a moment later: where nothing listens the connection, once opened, fails with `ConnectionRefused`, and what was
+   * written has reached nobody. It knows no half-closed connections: what ends writing goes on reading, and the pod hears nothing of it.
+   */
   connect(pod: PodRef, port: number, signal: AbortSignal): Promise<Duplex>;
-  close(): void;
+  /** Ends the connections that are kept open, and the `kubectl proxy` where there is one. */
+  close(): Promise<void>;
 }
 
 export interface ApiRequest {
@@ -61,6 +69,6 @@ export interface ApiExec {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Exit code; rejects when the connection broke before there was one. */
+  /** Exit code; rejects when the program could not be started, or the connection broke before there was one. */
   readonly ended: Promise<number>;
 }
