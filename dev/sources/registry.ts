@@ -1,7 +1,10 @@
+import { join, posix } from "node:path";
 import { type Finding, userError } from "../../tools/lib/errors.ts";
 import { listed, suggestion } from "../../tools/lib/text.ts";
 import { type Inputs, readInputs } from "../../tools/registry/read.ts";
 import type { Registry } from "../../tools/registry/schema.ts";
+import { readIgnore } from "../../tools/sources/ignore.ts";
+import { isBelow } from "../core/affected.ts";
 import type { Target } from "../core/target.ts";
 import { targetOf } from "./target.ts";
 
@@ -23,7 +26,22 @@ export async function readTarget(root: string, selection: Selection): Promise<Re
   const { inputs, warnings } = await readInputs(root);
   const environment = localEnvironment(inputs.registry, selection.environment);
   const only = selection.only === null ? null : knownServices(inputs.registry, selection.only);
-  return { target: targetOf(inputs, environment, only), inputs, warnings };
+  const isIgnored = await ignoredPaths(root, targetOf(inputs, environment, only));
+  return { target: targetOf(inputs, environment, only, isIgnored), inputs, warnings };
+}
+
+/** Whether a path is in some build context, and left out of it. */
+async function ignoredPaths(root: string, { images }: Target): Promise<(path: string) => boolean> {
+  const contexts = images.map(async ({ build: { context, dockerfile } }) => ({
+    folder: posix.normalize(context).replace(/\/$/, ""),
+    ignore: await readIgnore(join(root, context), dockerfile),
+  }));
+  const known = await Promise.all(contexts);
+  return (path) => {
+    const within = known.filter(({ folder }) => isBelow(path, folder) && path !== folder);
+    const inside = (folder: string): string => (folder === "." ? path : path.slice(folder.length + 1));
+    return within.length > 0 && within.every(({ folder, ignore }) => ignore.ignores(inside(folder)));
+  };
 }
 
 /** The loop runs local environments and no others: what staging, airgap and prod describe is never applied from here. */
