@@ -5,20 +5,25 @@ import { userError } from "../tools/lib/errors.ts";
 import type { Exec } from "../tools/lib/exec.ts";
 import { environmentModel } from "../tools/model/model.ts";
 import { connectEngine } from "./build/engine.ts";
+import type { KubeApi } from "./cluster/api/api.ts";
+import { connectApi } from "./cluster/api/connect.ts";
 import { imageBuilder } from "./build/builder.ts";
 import { kubectlCluster } from "./cluster/cluster.ts";
-import { portForwards } from "./cluster/port-forward.ts";
+import { type Forwards, portForwards } from "./cluster/port-forward.ts";
 import { reportTroubles } from "./cluster/troubles.ts";
 import type { LoopEvent } from "./core/events.ts";
 import { type Loop, startLoop } from "./core/loop.ts";
 import type { Limits } from "./core/plan.ts";
+import { isRetryable } from "./core/outcomes.ts";
+import type { State } from "./core/state.ts";
 import type { Ports } from "./core/ports.ts";
 import { isAllReady } from "./core/current.ts";
 import type { Target } from "./core/target.ts";
 import { clusterTypeOf } from "./delivery/select.ts";
 import { watchFiles } from "./sources/files.ts";
-import { watchPods } from "./sources/pods.ts";
+import { type Pods, watchPods } from "./sources/pods.ts";
 import { type ReadTarget, type Selection, readTarget } from "./sources/registry.ts";
+import { watchRevisions } from "./sources/revisions.ts";
 import type { Display } from "./ui/display.ts";
 import { verifyRunning } from "./verify.ts";
 
@@ -42,6 +47,8 @@ export interface Session {
 /** In CI nobody can mend anything, so waiting has an end: five minutes, enough for a database on a slow disk. */
 const READY_TIMEOUT_MS = 300_000;
 
+const RETRY_MS = 2000;
+
 const PARALLEL: Limits["parallel"] = { digest: 4, build: 2, deliver: 2, apply: 4 };
 
 /** Wires the real world to the loop. Throws a `UserError` for whatever must be right before anything is built. */
@@ -50,7 +57,12 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const cluster = await lockFor(options, read);
   let release = (): Promise<void> => cluster.release();
   try {
-    const world = openWorld(options, read, cluster);
+    const api = await connectApi(cluster);
+    release = async () => {
+      await api.close();
+      await cluster.release();
+    };
+    const world = openWorld(options, read, cluster, api);
     release = () => world.release();
     await world.begin();
     return run(options, read, cluster, world);
@@ -63,18 +75,36 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 function run({ display, isOnce }: SessionOptions, read: ReadTarget, cluster: LockedCluster, world: World): Session {
   display.begin({ ...about(read), context: cluster.context, evidence: cluster.evidence });
   display.findings(read.warnings);
-  const loop = startLoop(world.ports, { parallel: PARALLEL, isOnce }, (turn) => display.turn(turn));
+  const retries = retrying(() => loop.dispatch({ type: "retry-due" }));
+  const loop = startLoop(world.ports, { parallel: PARALLEL, isOnce }, (turn) => {
+    display.turn(turn);
+    retries.look(turn.state);
+  });
   world.connect(loop);
   // Whoever ends by itself leaves no port behind, so it promises none.
   const target = isOnce ? withoutForwards(read.target) : read.target;
   loop.dispatch({ type: "target-read", target, atMs: world.ports.clock.nowMs() });
   const ended = loop.ended.then(async (state) => {
     const isReady = isAllReady(state);
+    retries.stop();
     const isWell = isReady && isOnce ? await verifyRunning(read, cluster, display) : isReady;
     await world.release();
     return isWell;
   });
   return { stop: () => loop.dispatch({ type: "stop-requested" }), ended };
+}
+
+/** What did not answer is asked again every two seconds: an engine or a cluster that was restarted needs no key pressed. */
+function retrying(retry: () => void): { look(state: State): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const look = ({ failures }: State): void => {
+    if (timer || ![...failures.values()].some(({ findings }) => isRetryable(findings))) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      retry();
+    }, RETRY_MS);
+  };
+  return { look, stop: () => clearTimeout(timer) };
 }
 
 function withoutForwards(target: Target): Target {
@@ -105,7 +135,8 @@ interface World {
   release(): Promise<void>;
 }
 
-function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTarget, cluster: LockedCluster): World {
+function openWorld(options: SessionOptions, first: ReadTarget, cluster: LockedCluster, api: KubeApi): World {
+  const { root, isOnce, ...selection } = options;
   const { kubectl } = cluster;
   const sources = new AbortController();
   const { signal } = sources;
@@ -118,19 +149,16 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
   const type = clusterTypeOf(cluster);
   const engine = lazily(() => connectEngine(engineSocket(cluster.dockerSocketPath)));
   const files = watchFiles(root, emit, nowMs);
-  const { pods, ended } = watchPods(kubectl, first.inputs.registry.name, signal);
-  const forwards = portForwards(kubectl, () => pods);
+  const { pods, forwards, ended } = openPods(api, first.inputs.registry.name, cluster, selection.exec, signal);
   const troubles = reportTroubles({ kubectl, pods, environment: first.target.environment, emit, signal });
-  const follow = async ({ target }: ReadTarget): Promise<void> => {
-    if (!isOnce) await Promise.all([forwards.bind(target.services), files.follow(target)]);
-  };
+  const follow = ({ target }: ReadTarget): Promise<unknown> =>
+    isOnce ? Promise.resolve() : Promise.all([bindPorts(forwards, target, options.display), files.follow(target)]);
   const read = async (): Promise<Target> => {
     const next = await readTarget(root, selection);
     await follow(next);
     current = next;
     return next.target;
   };
-  const createMissing = (): Promise<readonly string[]> => secretsOf(selection.exec, root, current, cluster);
   return {
     ports: {
       registry: { read },
@@ -140,20 +168,39 @@ function openWorld({ root, isOnce, ...selection }: SessionOptions, first: ReadTa
         kubectl,
         troubles,
         emit,
-        createSecrets: createMissing,
+        createSecrets: () => secretsOf(selection.exec, root, current, cluster),
         readyTimeoutMs: isOnce ? READY_TIMEOUT_MS : null,
       }),
       containers: { sync: () => Promise.reject(new Error("no rule")) },
       clock: { nowMs },
     },
-    begin: () => follow(first),
+    begin: async () => void (await follow(first)),
     connect: (started) => void (loop = started),
     async release() {
       sources.abort();
       await Promise.all([files.close(), forwards.close(), ended]);
+      await api.close();
       await cluster.release();
     },
   };
+}
+
+/** The platform's pods, and the ports of this machine that lead to them. */
+function openPods(
+  api: KubeApi,
+  platform: string,
+  { dockerSocketPath }: LockedCluster,
+  exec: Exec,
+  signal: AbortSignal,
+): { readonly pods: Pods; readonly forwards: Forwards; readonly ended: Promise<unknown> } {
+  const { pods, ended: podsEnded } = watchPods(api, platform, signal);
+  const { revisions, ended: revisionsEnded } = watchRevisions(api, platform, signal);
+  const forwards = portForwards({ api, pods, revisions, exec, dockerSocketPath });
+  return { pods, forwards, ended: Promise.all([podsEnded, revisionsEnded]) };
+}
+
+async function bindPorts(forwards: Forwards, { services }: Target, display: Display): Promise<void> {
+  display.findings(await forwards.bind(services));
 }
 
 async function secretsOf(

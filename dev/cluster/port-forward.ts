@@ -1,146 +1,109 @@
-import { type Server, type Socket, connect, createServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Kubectl } from "../../tools/cluster/kubectl.ts";
-import { type Forward, forwardOnce } from "../../tools/cluster/port-forward.ts";
+import type { Socket } from "node:net";
+import type { Exec } from "../../tools/lib/exec.ts";
 import { type Finding, UserError } from "../../tools/lib/errors.ts";
 import type { PortForward, ServiceTarget } from "../core/target.ts";
-import { type Pods, newestPod } from "../sources/pods.ts";
+import { type Holder, holderOf } from "./port-forward-holder.ts";
+import { type Listener, type Refusal, listen } from "./port-forward-listen.ts";
+import { type Backends, newRoute } from "./port-forward-route.ts";
 
 /** Ports of this machine that lead to pods. They stay bound while pods come and go. */
 export interface Forwards {
-  /** Binds what is declared and not bound yet, and closes what is no longer declared. Throws a `UserError` with every port that is taken. */
-  bind(services: readonly ServiceTarget[]): Promise<void>;
+  /**
+   * Binds what is declared and not bound yet, and closes what is no longer declared. Throws a `UserError` with every
+   * port that is taken, and by whom; the others are bound all the same. Resolves with what is to be known besides, once.
+   */
+  bind(services: readonly ServiceTarget[]): Promise<readonly Finding[]>;
   close(): Promise<void>;
 }
 
-/** How long a connection waits for a pod. */
-const PATIENCE_MS = 10_000;
+export interface ForwardOptions extends Backends {
+  readonly exec: Exec;
+  /** Engine whose containers may have a port; null where none answers. */
+  readonly dockerSocketPath: string | null;
+}
 
-export function portForwards(kubectl: Kubectl, pods: () => Pods): Forwards {
-  const listeners = new Map<string, Listener>();
+interface Declared {
+  readonly service: ServiceTarget;
+  readonly forward: PortForward;
+}
+
+interface Bound {
+  readonly listener: Listener;
+  /** Where it leads, as text: another destination takes the same listener. */
+  destination: string;
+  lead: (socket: Socket) => Promise<void>;
+}
+
+export function portForwards(options: ForwardOptions): Forwards {
+  const bound = new Map<number, Bound>();
   return {
     async bind(services) {
-      const wanted = new Map(
-        services.flatMap((service) =>
-          service.forwards.map((forward) => [idOf(service, forward), { service, forward }] as const),
-        ),
-      );
-      for (const [id, listener] of listeners) if (!wanted.has(id)) await closeOne(id, listener);
-      const missing = [...wanted].filter(([id]) => !listeners.has(id));
-      const problems = await Promise.all(missing.map(([id, { service, forward }]) => open(id, service, forward)));
-      const findings = problems.flatMap((finding) => finding ?? []);
-      if (findings.length > 0) throw new UserError(findings);
+      const declared = services.flatMap((service) => service.forwards.map((forward) => ({ service, forward })));
+      const wanted = new Map(declared.map((one) => [one.forward.localPort, one]));
+      await Promise.all([...bound.keys()].filter((port) => !wanted.has(port)).map(closeOne));
+      const findings = (await Promise.all([...wanted.values()].map(bindOne))).flatMap((finding) => finding ?? []);
+      const errors = findings.filter(({ severity }) => severity === "error");
+      if (errors.length > 0) throw new UserError(errors);
+      return findings;
     },
-    close: async () => void (await Promise.all([...listeners].map(([id, listener]) => closeOne(id, listener)))),
+    close: async () => void (await Promise.all([...bound.keys()].map(closeOne))),
   };
 
-  async function open(id: string, service: ServiceTarget, forward: PortForward): Promise<Finding | null> {
-    const backend = newBackend(kubectl, pods, service, forward.containerPort);
-    const listener = await listen(forward.localPort, backend);
-    if (listener === null) return portTaken(service, forward);
-    listeners.set(id, listener);
+  async function bindOne(declared: Declared): Promise<Finding | null> {
+    const { localPort } = declared.forward;
+    const there = bound.get(localPort);
+    if (there) return redirect(there, declared);
+    const listener = await listen(localPort, (socket) => {
+      bound
+        .get(localPort)
+        ?.lead(socket)
+        .catch(() => socket.destroy());
+    });
+    if (typeof listener === "string")
+      return refused(declared, listener, listener === "taken" ? await holderOf(localPort, options) : null);
+    bound.set(localPort, { listener, ...leading(declared) });
+    return listener.hasIpv6 ? null : shadowed(declared, await holderOf(localPort, options));
+  }
+
+  /** Connections that are open stay with their pods. */
+  function redirect(there: Bound, declared: Declared): null {
+    const next = leading(declared);
+    if (next.destination !== there.destination) Object.assign(there, next);
     return null;
   }
 
-  async function closeOne(id: string, listener: Listener): Promise<void> {
-    listeners.delete(id);
-    await listener.close();
+  function leading({ service, forward }: Declared): Pick<Bound, "destination" | "lead"> {
+    const to = { service: service.name, namespace: service.namespace, containerPort: forward.containerPort };
+    return { destination: `${to.namespace}/${to.service}:${to.containerPort}`, lead: newRoute(options, to) };
+  }
+
+  async function closeOne(port: number): Promise<void> {
+    const listener = bound.get(port)?.listener;
+    bound.delete(port);
+    await listener?.close();
   }
 }
 
-function idOf(service: ServiceTarget, { containerPort, localPort }: PortForward): string {
-  return `${localPort} ${service.namespace}/${service.name}:${containerPort}`;
+function refused({ service, forward }: Declared, refusal: Refusal, holder: Holder | null): Finding {
+  const { port, localPort } = forward;
+  const setting = `services.${service.name}.develop.portForward`;
+  const common = { severity: "error", where: `localhost:${localPort}` } as const;
+  const wanted = `${service.name} is to be reached through it (port ${port})`;
+  if (refusal === "forbidden")
+    return {
+      ...common,
+      code: "PORT_FORBIDDEN",
+      message: `port ${localPort} of this machine is for root only, and ${wanted}`,
+      fix: `take a port above 1023 in ${setting}`,
+    };
+  const message = `port ${localPort} of this machine is taken by ${holder?.name ?? "another process"}, and ${wanted}`;
+  const stop = holder?.stop ?? `stop what listens there (lsof -i :${localPort})`;
+  return { ...common, code: "PORT_TAKEN", message, fix: `${stop}; or change ${setting}` };
 }
 
-function portTaken({ name }: ServiceTarget, { port, localPort }: PortForward): Finding {
-  const message = `port ${localPort} of this machine is taken, and ${name} is to be reached through it (port ${port})`;
-  return {
-    code: "PORT_TAKEN",
-    severity: "error",
-    where: `localhost:${localPort}`,
-    message,
-    fix: `stop what listens there (lsof -i :${localPort}), or change services.${name}.develop.portForward`,
-  };
-}
-
-interface Listener {
-  close(): Promise<void>;
-}
-
-/** Null when the port is taken. */
-async function listen(port: number, backend: Backend): Promise<Listener | null> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
-    void join(socket, backend);
-  });
-  const isBound = await new Promise<boolean>((resolve) =>
-    server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true)),
-  );
-  if (!isBound) return null;
-  return { close: async () => void (await Promise.all([closed(server, sockets), backend.stop()])) };
-}
-
-function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
-  for (const socket of sockets) socket.destroy();
-  return new Promise((resolve) => server.close(() => resolve()));
-}
-
-/** Client and pod, both ways, until one of them ends. */
-async function join(client: Socket, backend: Backend): Promise<void> {
-  const port = await backend.port();
-  if (port === null || client.destroyed) return void client.destroy();
-  const pod = connect({ port, host: "127.0.0.1" });
-  pod.on("error", () => client.destroy()).on("close", () => client.destroy());
-  client.on("close", () => pod.destroy());
-  client.pipe(pod).pipe(client);
-}
-
-interface Backend {
-  /** A local port behind which the newest pod is; null when there is none within the time that a connection waits. */
-  port(): Promise<number | null>;
-  stop(): Promise<void>;
-}
-
-/** One `kubectl port-forward` to the newest pod: started at the first connection, and again whenever that pod is another one. */
-function newBackend(
-  kubectl: Kubectl,
-  pods: () => Pods,
-  { name, namespace }: ServiceTarget,
-  containerPort: number,
-): Backend {
-  let current: { readonly pod: string; readonly forward: Promise<Forward | null> } | null = null;
-  let isStopped = false;
-  return { port, stop };
-
-  async function port(): Promise<number | null> {
-    for (const endMs = Date.now() + PATIENCE_MS; Date.now() < endMs && !isStopped; await sleep(50)) {
-      const forward = await toNewest();
-      if (forward) return forward.localPort;
-    }
-    return null;
-  }
-
-  function toNewest(): Promise<Forward | null> {
-    const pod = newestPod(pods().of(name))?.metadata.name;
-    if (pod === undefined) return Promise.resolve(null);
-    if (current?.pod !== pod) {
-      void stopForward(current?.forward);
-      const forward = forwardOnce(kubectl, namespace, `pod/${pod}`, containerPort).catch(() => null);
-      const mine = (current = { pod, forward });
-      // A pod that refuses a connection ends kubectl: the next connection starts another one.
-      void forward.then((found) => found?.ended).then(() => void (current === mine && (current = null)));
-    }
-    return current.forward;
-  }
-
-  async function stop(): Promise<void> {
-    isStopped = true;
-    await stopForward(current?.forward);
-  }
-}
-
-async function stopForward(forward: Promise<Forward | null> | undefined): Promise<void> {
-  await (await forward)?.stop();
+/** What resolves `localhost` to ::1 first, as browsers do, gets there. */
+function shadowed({ service, forward: { localPort } }: Declared, holder: Holder | null): Finding {
+  const message = `[::1]:${localPort} is taken by ${holder?.name ?? "another process"}, so "localhost" may lead there; ${service.name} is at 127.0.0.1:${localPort}`;
+  const fix = `${holder?.stop ?? "stop what listens there"}; or change services.${service.name}.develop.portForward`;
+  return { code: "PORT_SHADOWED", severity: "warning", where: `[::1]:${localPort}`, message, fix };
 }

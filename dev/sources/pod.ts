@@ -78,3 +78,8 @@ export function ownerOf({ metadata }: Pod): { readonly kind: string; readonly na
   const owner = metadata.ownerReferences?.find(({ controller }) => controller) ?? metadata.ownerReferences?.[0];
   return { kind: owner?.kind ?? "", name: owner?.name ?? "" };
 }
+
+/** What pods of one version of a template have in common; empty where a pod has no controller that makes versions. */
+export function revisionHash({ metadata }: Pod): string {
+  return metadata.labels?.["pod-template-hash"] ?? metadata.labels?.["controller-revision-hash"] ?? "";
+}

@@ -1,71 +1,48 @@
-import type { Peer } from "../base/peer.ts";
-import type { Redis } from "../base/redis.ts";
-import { parsed, serial, text, Type } from "../base/schema.ts";
+import type { Peer, PeerOptions } from "../base/peer.ts";
+import { parsed, serial, Type } from "../base/schema.ts";
 import type { Schema, Static } from "../base/schema.ts";
-import type { User } from "../base/users.ts";
-import { calculate } from "./calculate.ts";
-import { memoryOf } from "./memory.ts";
 
-/** On whose behalf a tool is used, and until when. */
-export interface Use {
-  readonly user: User;
-  readonly signal: AbortSignal;
+/** On whose behalf tools are used, and until when. */
+export type Use = Required<Pick<PeerOptions, "user" | "signal">>;
+
+/** One call of a tool, and what came of it; `{error}` when it failed. Arguments that do not fit are as the model wrote them. */
+export interface Step {
+  readonly tool: string;
+  readonly arguments: unknown;
+  readonly result: unknown;
 }
 
-export interface Tool {
-  readonly name: string;
-  readonly description: string;
-  /** JSON Schema. */
-  readonly parameters: Schema;
-  /** `json` is what the model wrote: rejects when it does not fit the parameters. */
-  use(json: string, use: Use): Promise<unknown>;
-}
+const resultCharacters = 8_000;
+const strict = { additionalProperties: false };
 
-interface Conversation {
-  readonly title: string;
-  readonly messages: readonly { readonly role: string; readonly content: string }[];
-}
-
-export function toolsOf(core: Peer, redis: Redis): Tool[] {
+/** As OpenAI's client runs them; `record` is told of every call. */
+export function toolsOf(core: Peer, use: Use, record: (step: Step) => void) {
+  const tool = <Parameters extends Schema>(
+    name: string,
+    description: string,
+    parameters: Parameters,
+    run: (given: Static<Parameters>) => Promise<unknown>,
+  ) => {
+    const call = async (json: string) => {
+      // A model with nothing to say may write nothing at all.
+      const given = parsed(parameters, json === "" ? "{}" : json);
+      const ran = given === undefined ? Promise.reject(new Error(`${name} takes other arguments`)) : run(given);
+      // A tool that fails is for the model to deal with: it may ask in another way, or say that it does not know.
+      const result = await ran.catch((error: Error) => ({ error: error.message }));
+      record({ tool: name, arguments: given ?? json, result });
+      return JSON.stringify(result).slice(0, resultCharacters);
+    };
+    return {
+      type: "function" as const,
+      function: { name, description, parameters: { ...parameters }, function: call },
+    };
+  };
   return [
-    tool("list_conversations", "The user's conversations, newest first.", nothing, (_none, use) =>
+    tool("list_conversations", "The user's conversations, newest first.", Type.Object({}, strict), () =>
       core.request("GET", "/conversations?limit=20", use),
     ),
-    tool("read_conversation", "What was said in one conversation.", Type.Object({ id: serial }, strict), (given, use) =>
-      readConversation(core, given.id, use),
+    tool("read_conversation", "What was said in one conversation.", Type.Object({ id: serial }, strict), ({ id }) =>
+      core.request("GET", `/conversations/${id}?limit=30`, use),
     ),
-    tool("remember", "Keeps something for later tasks.", remembered, async ({ key, value }, { user }) => {
-      await memoryOf(redis, user.name).remember(key, value);
-      return { remembered: key };
-    }),
-    tool("recall", "All that was remembered.", nothing, (_none, { user }) => memoryOf(redis, user.name).recall()),
-    tool("calculate", "The value of an expression: numbers, + - * / % ^ ( ).", expression, async (given) => ({
-      value: calculate(given.expression),
-    })),
   ];
-}
-
-const strict = { additionalProperties: false };
-const nothing = Type.Object({}, strict);
-const remembered = Type.Object({ key: text(100), value: text(2_000) }, strict);
-const expression = Type.Object({ expression: text(200) }, strict);
-
-function tool<Parameters extends Schema>(
-  name: string,
-  description: string,
-  parameters: Parameters,
-  run: (given: Static<Parameters>, use: Use) => Promise<unknown>,
-): Tool {
-  const use = async (json: string, context: Use) => {
-    // A model with nothing to say may write nothing at all.
-    const given = parsed(parameters, json === "" ? "{}" : json);
-    if (given === undefined) throw new Error(`the arguments do not fit the parameters of ${name}`);
-    return run(given, context);
-  };
-  return { name, description, parameters, use };
-}
-
-async function readConversation(core: Peer, id: number, use: Use) {
-  const { title, messages } = await core.request<Conversation>("GET", `/conversations/${id}?limit=30`, use);
-  return { title, messages: messages.map(({ role, content }) => ({ role, content: content.slice(0, 1_000) })) };
 }

@@ -35,3 +35,8 @@ export function serverDependency(name: string, url: string): Dependency {
 export function modelFailed(cause: unknown): HttpError {
   return new HttpError(502, "model_failed", "the model did not answer", { cause });
 }
+
+/** For the `catch` of a call to the model. */
+export function failModel(cause: unknown): never {
+  throw modelFailed(cause);
+}

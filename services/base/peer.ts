@@ -1,5 +1,6 @@
 import type { Dependency } from "./dependencies.ts";
 import { HttpError } from "./errors.ts";
+import { serverDependency } from "./model.ts";
 
 /** Another service of the platform. */
 export interface Peer {
@@ -14,14 +15,15 @@ export interface Peer {
 export interface PeerOptions {
   /** On whose behalf: the token goes along. */
   readonly user?: { readonly token: string };
-  /** Sent as JSON. */
+  /** Sent as JSON, but for a form. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   /** Until the whole answer is there; 20 s when left out. */
   readonly timeoutMs?: number;
 }
 
-export function connectPeer(name: string, url: string): Peer {
+/** Depended on as long as it lives, ready or not: one that waits for another is no reason for its callers to leave as well. */
+export function connectPeer(name: string, url: string, healthPath = "/health/live"): Peer {
   const base = url.replace(/\/+$/, "");
   return {
     request: async <Answer>(method: string, path: string, options: PeerOptions = {}) => {
@@ -32,27 +34,20 @@ export function connectPeer(name: string, url: string): Peer {
       if (!response.ok) throw refusal(name, response.status, text);
       return (text === "" ? undefined : JSON.parse(text)) as Answer;
     },
-    // Live, not ready: a service that waits for another is no reason for its callers to leave as well.
-    dependency: {
-      name,
-      check: async (signal) => {
-        const response = await fetch(`${base}/health/live`, { signal });
-        await response.body?.cancel();
-        if (!response.ok) throw new Error(`${name} answered ${response.status}`);
-      },
-    },
+    dependency: serverDependency(name, `${base}${healthPath}`),
   };
 }
 
 function requestOf(method: string, { user, body, signal, timeoutMs = 20_000 }: PeerOptions): RequestInit {
   const limit = AbortSignal.timeout(timeoutMs);
+  const isForm = body instanceof FormData;
   return {
     method,
     headers: {
       ...(user && { authorization: `Bearer ${user.token}` }),
-      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(body !== undefined && !isForm && { "content-type": "application/json" }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
   };
 }

@@ -1,7 +1,7 @@
 import { Ollama } from "ollama";
 import { textFrom } from "../base/environment.ts";
 import type { Environment } from "../base/environment.ts";
-import { modelFailed } from "../base/model.ts";
+import { failModel } from "../base/model.ts";
 
 /** A vector for each text, as pgvector reads it. Rejects with `HttpError` 502, also when `left` aborts. */
 export type Embed = (purpose: "document" | "query", texts: string[], left: AbortSignal) => Promise<string[]>;
@@ -25,7 +25,7 @@ export function connectModel(env: Environment) {
     for (let at = 0; at < texts.length; at += batchSize) {
       const input = texts.slice(at, at + batchSize).map((text) => prefix(purpose) + text);
       const ollama = until(AbortSignal.any([left, AbortSignal.timeout(batchTimeoutMs)]));
-      const { embeddings } = await ollama.embed({ model, input }).catch((cause) => Promise.reject(modelFailed(cause)));
+      const { embeddings } = await ollama.embed({ model, input }).catch(failModel);
       vectors.push(...embeddings.map((vector) => JSON.stringify(vector)));
     }
     return vectors;

@@ -1,72 +1,85 @@
-import type { Database, Query } from "../base/database.ts";
-import { HttpError } from "../base/errors.ts";
+import { join } from "node:path";
+import type { Query } from "../base/database.ts";
+import { HttpError, reasonOf } from "../base/errors.ts";
+import type { Peer } from "../base/peer.ts";
+import type { Worker } from "../base/queue.ts";
+import { found } from "../base/rows.ts";
+import { Type, uuid } from "../base/schema.ts";
+import type { App } from "../base/service.ts";
+import { textOf, unreadable } from "./text.ts";
+import type { Transcription } from "./text.ts";
 
-export interface Work {
-  readonly id: string;
-  readonly mediaType: string;
-  /** What an interrupted attempt has extracted already, else null. */
-  readonly text: string | null;
-  readonly jobId: string;
+export interface Parts extends Transcription {
+  readonly query: Query;
+  readonly embedding: Peer;
+  readonly folder: string;
+  readonly forgottenAfterMs: number;
+  readonly add: (id: string) => Promise<void>;
 }
 
-/**
- * Takes a document to work on. Undefined when there is nothing to do: it is finished, is gone, or somebody else works
- * on it (who does, says so with `touch` at least every `staleMs`).
- */
-export function takeDocument(database: Database, id: string, staleMs: number): Promise<Work | undefined> {
-  return database.transaction(async (query) => {
-    const sql = `update documents set status = 'extracting', error = null, updated_at = now()
-      where id = $1 and (status = 'received' or status in ('extracting', 'embedding')
-        and updated_at < now() - $2 * interval '1 millisecond')
-      returning id, media_type as "mediaType", text`;
-    const [document] = await query<Omit<Work, "jobId"> & { [column: string]: unknown }>(sql, [id, staleMs]);
-    if (document === undefined) return undefined;
-    const interrupted = `update jobs set state = 'failed', error = 'interrupted', finished_at = now()
-      where document_id = $1 and state = 'running'`;
-    await query(interrupted, [id]);
-    const [job] = await query<{ id: string }>("insert into jobs (document_id) values ($1) returning id", [id]);
-    return { ...document, jobId: job?.id ?? "" };
+const maxAttempts = 3;
+const attemptTimeoutMs = 600_000;
+
+// Taken when it waits, or when the queue says that who worked on it has died.
+const begin = `with taken as (
+    update documents set status = 'extracting', error = null, updated_at = now()
+    where id = $1 and (status = 'received' or status in ('extracting', 'embedding') and $2::int > 1)
+    returning id, media_type, text),
+  interrupted as (
+    update jobs set state = 'failed', error = 'interrupted', finished_at = now()
+    from taken where document_id = taken.id and state = 'running'),
+  job as (insert into jobs (document_id) select id from taken returning id)
+  select media_type as "mediaType", text, job.id as "jobId" from taken, job`;
+const keep = "update documents set status = 'embedding', text = $2, updated_at = now() where id = $1";
+const end = `with document as (update documents set status = $2, error = $3, updated_at = now() where id = $1)
+  update jobs set state = case $2 when 'ready' then 'done' else 'failed' end, error = $4, finished_at = now() where id = $5`;
+// Whoever took it in died before it was in the queue, or the queue was lost.
+const forgotten = `update documents set status = 'received', updated_at = now()
+  where status = 'received' and updated_at < now() - $1 * interval '1 millisecond'
+    or status in ('extracting', 'embedding') and updated_at < now() - interval '1 hour' returning id`;
+const reset = "update documents set status = 'received', text = null, error = null, updated_at = now() where id = $1";
+
+/** Makes text of documents, and hands it to embedding. */
+export function workerOf({ query, add, embedding, folder, forgottenAfterMs, ...transcription }: Parts): Worker {
+  const work = async (id: string, attempt: number, stop: AbortSignal) => {
+    const [document] = await query<{ mediaType: string; text: string | null; jobId: string }>(begin, [id, attempt]);
+    if (document === undefined) return;
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(attemptTimeoutMs)]);
+    const finish = (status: string, error: string | null) =>
+      query(end, [id, status, status === "failed" ? error : null, error, document.jobId]);
+    try {
+      if (attempt > maxAttempts) throw unreadable(`it could not be read in ${maxAttempts} attempts`);
+      const text = document.text ?? (await textOf(document.mediaType, join(folder, id), transcription, signal));
+      signal.throwIfAborted();
+      await query(keep, [id, text]);
+      const options = { body: { text }, signal, timeoutMs: attemptTimeoutMs };
+      await embedding.request("PUT", `/documents/${id}/passages`, options);
+      await finish("ready", null);
+    } catch (error) {
+      const reason = stop.aborted ? undefined : failureOf(error, attempt);
+      if (reason !== undefined) return void (await finish("failed", reason));
+      await finish("received", stop.aborted ? "handed back by a replica that was stopped" : reasonOf(error));
+      throw error;
+    }
+  };
+  const idle = async () => {
+    for (const { id } of await query<{ id: string }>(forgotten, [forgottenAfterMs])) await add(id);
+  };
+  return { work, idle };
+}
+
+// Undefined when another attempt may help.
+function failureOf(error: unknown, attempt: number): string | undefined {
+  const refusal = error instanceof HttpError ? error : undefined;
+  if (refusal && [400, 413, 415, 422].includes(refusal.status)) return refusal.message;
+  if (attempt < maxAttempts) return undefined;
+  return `given up after ${attempt} attempts: ${refusal?.message ?? "an unexpected failure"}`;
+}
+
+export function addDocuments(app: App, { query, add }: Parts): void {
+  app.post("/documents/:id", { schema: { params: Type.Object({ id: uuid }) } }, async ({ params: { id } }, reply) => {
+    found(await query(`${reset} returning id`, [id]), "there is no such document");
+    await add(id);
+    return reply.status(202).send({ id, status: "received" });
   });
-}
-
-export async function touch(query: Query, id: string): Promise<void> {
-  await query("update documents set updated_at = now() where id = $1", [id]);
-}
-
-export async function saveText(query: Query, id: string, text: string): Promise<void> {
-  await query("update documents set text = $2, status = 'embedding', updated_at = now() where id = $1", [id, text]);
-}
-
-/** Ends the job: `received` leaves the document for another attempt. */
-export function finish(
-  database: Database,
-  { id, jobId }: Work,
-  status: "ready" | "failed" | "received",
-  error: string | null,
-): Promise<void> {
-  return database.transaction(async (query) => {
-    const shown = status === "failed" ? error : null;
-    await query("update documents set status = $2, error = $3, updated_at = now() where id = $1", [id, status, shown]);
-    const state = status === "ready" ? "done" : "failed";
-    await query("update jobs set state = $2, error = $3, finished_at = now() where id = $1", [jobId, state, error]);
-  });
-}
-
-/** Forgets what was extracted, for an attempt from the beginning. Rejects with `HttpError` 404. */
-export async function resetDocument(query: Query, id: string): Promise<void> {
-  const sql =
-    "update documents set status = 'received', text = null, error = null, updated_at = now() where id = $1 returning id";
-  if ((await query(sql, [id])).length === 0) throw new HttpError(404, "not_found", "there is no such document");
-}
-
-/**
- * Documents that wait and seem to be in no queue, because whoever took them in died before that, or the queue was lost.
- * Those returned are not returned again for as long.
- */
-export async function takeForgotten(query: Query, waitedMs: number): Promise<string[]> {
-  const sql = `update documents set updated_at = now()
-    where status in ('received', 'extracting', 'embedding') and updated_at < now()
-      - case status when 'received' then 1 else 10 end * $1 * interval '1 millisecond'
-    returning id`;
-  return (await query<{ id: string }>(sql, [waitedMs])).map(({ id }) => id);
 }

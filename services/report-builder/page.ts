@@ -1,102 +1,58 @@
-import { html } from "./html.ts";
-import type { Html } from "./html.ts";
-import { style } from "./style.ts";
-
-export interface Passage {
-  readonly documentId: string;
-  readonly document: string;
-  readonly position: number;
-  readonly text: string;
+export interface Conversation {
+  readonly title: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly messages: readonly Message[];
 }
 
 export interface Message {
   readonly role: "user" | "assistant";
   readonly content: string;
-  readonly passages: readonly Passage[] | null;
-  /** ISO 8601. */
-  readonly createdAt: string;
+  readonly passages: readonly { readonly document: string; readonly text: string }[] | null;
 }
 
-export interface Conversation {
-  readonly title: string;
-  readonly createdAt: string;
-  readonly messages: readonly Message[];
+/** The conversation as one HTML page that needs nothing else: questions, answers, and under each answer its passages. */
+export function pageOf({ title, createdAt, messages }: Conversation, owner: string): string {
+  const heading = escaped(title || "Conversation");
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${heading}</title>
+<style>${style}</style>
+<h1>${heading}</h1>
+<p>${escaped(owner)}, ${escaped(createdAt.slice(0, 10))}</p>
+${messages.map(section).join("\n")}
+</html>
+`;
 }
 
-/** The conversation as one HTML page that needs nothing else: questions, answers, and the passages as footnotes. */
-export function pageOf(conversation: Conversation, owner: string): string {
-  const { title, createdAt, messages } = conversation;
-  const notes = notesOf(messages);
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title || "Conversation"}</title>
-        <style>
-          ${style}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>${title || "Conversation"}</h1>
-          <p>${owner}, ${dayOf(createdAt)}</p>
-        </header>
-        <main>${messages.map((message) => section(message, notes))}</main>
-        ${notes.size === 0 ? html`` : footer([...notes.values()])}
-      </body>
-    </html> `;
-  return page.html;
-}
-
-// Every passage once, numbered in the order in which they come.
-type Notes = ReadonlyMap<string, { readonly number: number; readonly passage: Passage }>;
-
-function notesOf(messages: readonly Message[]): Notes {
-  const notes = new Map<string, { number: number; passage: Passage }>();
-  for (const passage of messages.flatMap(({ passages }) => passages ?? [])) {
-    const key = keyOf(passage);
-    if (!notes.has(key)) notes.set(key, { number: notes.size + 1, passage });
-  }
-  return notes;
-}
-
-function keyOf({ documentId, position }: Passage): string {
-  return `${documentId}/${position}`;
-}
-
-function section({ role, content, passages, createdAt }: Message, notes: Notes): Html {
-  const who = role === "user" ? "Question" : "Answer";
-  return html`<section class="${role}">
-    <h2>${who} <time datetime="${createdAt}">${minuteOf(createdAt)}</time></h2>
-    <p>${withMarks(content, passages ?? [], notes)}</p>
-  </section> `;
-}
-
-// An answer's own `[2]` is its second passage; here it leads to that passage's footnote.
-function withMarks(content: string, passages: readonly Passage[], notes: Notes): Html[] {
-  return content.split(/(\[\d+\])/).map((part) => {
-    const passage = /^\[\d+\]$/.test(part) ? passages[Number(part.slice(1, -1)) - 1] : undefined;
-    const number = passage && notes.get(keyOf(passage))?.number;
-    return number === undefined ? html`${part}` : html`<sup><a href="#note-${number}">${number}</a></sup>`;
+function section({ role, content, passages }: Message, index: number): string {
+  const notes = (passages ?? []).map(({ document, text }, at) => {
+    return `<li id="note-${index}-${at + 1}"><cite>${escaped(document)}</cite> ${escaped(text)}</li>`;
   });
+  // An answer's own `[2]` leads to its second passage.
+  const linked = escaped(content).replace(/\[(\d+)\]/g, (mark, number: string) =>
+    notes[Number(number) - 1] === undefined ? mark : `<a href="#note-${index}-${number}">${mark}</a>`,
+  );
+  const list = notes.length === 0 ? "" : `<ol>${notes.join("")}</ol>`;
+  const heading = role === "user" ? "Question" : "Answer";
+  return `<section class="${role}"><h2>${heading}</h2><p>${linked}</p>${list}</section>`;
 }
 
-function footer(notes: readonly { readonly number: number; readonly passage: Passage }[]): Html {
-  return html`<footer>
-    <h2>Passages</h2>
-    <ol>
-      ${notes.map(
-        ({ number, passage }) => html`<li id="note-${number}"><cite>${passage.document}</cite> ${passage.text}</li> `,
-      )}
-    </ol>
-  </footer>`;
+/** Whatever it is, it is text in HTML. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function dayOf(instant: string): string {
-  return new Date(instant).toISOString().slice(0, 10);
-}
-
-function minuteOf(instant: string): string {
-  return `${new Date(instant).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
+// For the screen and for paper: no font, image or colour that has to come from elsewhere.
+const style = `
+body { margin: 3rem auto; max-width: 42rem; padding: 0 1rem; font: 16px/1.55 Georgia, "DejaVu Serif", serif; }
+h1 { font-size: 1.6rem; overflow-wrap: anywhere; }
+h2 { font: 600 0.8rem/1.4 system-ui, sans-serif; margin: 0; color: #555; }
+section { margin-bottom: 1.6rem; overflow-wrap: anywhere; }
+section p { margin: 0; white-space: pre-wrap; }
+.user p { font-weight: 600; }
+.assistant { border-left: 3px solid #bbb; padding-left: 1rem; }
+@page { margin: 20mm; }
+`;

@@ -2,41 +2,44 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "../base/database.ts";
 import { HttpError } from "../base/errors.ts";
+import type { Peer } from "../base/peer.ts";
+import { found } from "../base/rows.ts";
+import { serial, Type, uuid } from "../base/schema.ts";
+import type { App } from "../base/service.ts";
+import { pageOf } from "./page.ts";
+import type { Conversation } from "./page.ts";
 
-/** Reports: a row each, and its page at `reports/<id>.html` in the volume. Another's is as one that does not exist. */
-export interface Reports {
-  /** Returns its id. */
-  keep(owner: string, conversationId: number, page: string): Promise<string>;
-  find(owner: string, id: string): Promise<string | undefined>;
-}
-
-export function reportsIn(database: Database, uploads: string): Reports {
+/** A report is a row with its owner, and a page at `reports/<id>.html` in the volume. */
+export function addReports(app: App, core: Peer, database: Database, uploads: string): void {
   const folder = join(uploads, "reports");
-  const pathOf = (id: string) => join(folder, `${id}.html`);
-  return {
-    keep: async (owner, conversationId, page) => {
-      const id = crypto.randomUUID();
-      // The page within the transaction: no row without a page.
-      await database.transaction(async (query) => {
-        const insert = "insert into reports (id, conversation_id, owner) values ($1, $2, $3)";
-        await query(insert, [id, conversationId, owner]);
-        await writeWhole(folder, pathOf(id), page);
-      });
-      return id;
-    },
-    find: async (owner, id) => {
-      const rows = await database.query("select 1 from reports where id = $1 and owner = $2", [id, owner]);
-      if (rows.length === 0) return undefined;
-      return readFile(pathOf(id), "utf8").catch((cause: unknown) => {
-        throw new HttpError(404, "file_missing", `the page of report ${id} is not there any more`, { cause });
-      });
-    },
-  };
-}
+  const newReport = { body: Type.Object({ conversationId: serial }) };
+  const one = { params: Type.Object({ id: uuid }) };
 
-// Under another name first: what carries the name is complete.
-async function writeWhole(folder: string, path: string, content: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${path}.part`, content);
-  await rename(`${path}.part`, path);
+  app.post("/reports", { schema: newReport }, async ({ body: { conversationId }, user }, reply) => {
+    const conversation = await core.request<Conversation>("GET", `/conversations/${conversationId}?limit=1000`, {
+      user,
+    });
+    const id = crypto.randomUUID();
+    // The page first: no row without a page. Under another name first: what carries the name is complete.
+    const path = join(folder, `${id}.html`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(`${path}.part`, pageOf(conversation, user.name));
+    await rename(`${path}.part`, path);
+    const insert = "insert into reports (id, conversation_id, owner) values ($1, $2, $3)";
+    await database.query(insert, [id, conversationId, user.name]);
+    return reply.status(201).header("location", `/reports/${id}`).send({ id });
+  });
+
+  app.get("/reports/:id", { schema: one }, async ({ params: { id }, user }, reply) => {
+    const select = "select id from reports where id = $1 and owner = $2";
+    found(await database.query(select, [id, user.name]), `you have no report ${id}`);
+    const page = await readFile(join(folder, `${id}.html`), "utf8").catch((cause: unknown) => {
+      throw new HttpError(404, "file_missing", `the page of report ${id} is not there any more`, { cause });
+    });
+    return reply
+      .type("text/html; charset=utf-8")
+      .header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'")
+      .header("x-content-type-options", "nosniff")
+      .send(page);
+  });
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { peakBytes, stream, transcribe } from "../services/mock-load.ts";
 import { median } from "./measure.ts";
 import type { Row } from "./measure.ts";
 
@@ -16,7 +17,7 @@ const bare = `require("node:http").createServer((request, response) => {
 }).listen(8000)`;
 
 /** Starting, memory and requests per second. */
-export function mockRows(runs: number): Row[] {
+export async function mockRows(runs: number): Promise<Row[]> {
   docker(
     "buildx",
     "build",
@@ -27,7 +28,7 @@ export function mockRows(runs: number): Row[] {
     fileURLToPath(new URL("../../dev/mock", import.meta.url)),
   );
   try {
-    return [startRow(runs), ...loadRows(runs)];
+    return [startRow(runs), ...loadRows(runs, await peaks())];
   } finally {
     docker("rmi", "-f", image);
   }
@@ -35,11 +36,11 @@ export function mockRows(runs: number): Row[] {
 
 const requests = 2000;
 
-function loadRows(runs: number): Row[] {
+function loadRows(runs: number, most: string): Row[] {
   const own = started();
   const least = started("node", "-e", bare);
   try {
-    const idleMiB = residentMiB(own.id);
+    const idle = peakOf(own.id);
     for (const { url } of [own, least]) load(url);
     const usedBefore = [processorSeconds(own.id), processorSeconds(least.id)] as const;
     const pairs = Array.from({ length: runs }, () => [load(own.url), load(least.url)] as const);
@@ -58,12 +59,28 @@ function loadRows(runs: number): Row[] {
       {
         what: "mock: one of them, the median of each run",
         times: pairs.map(([{ p50Ms }]) => p50Ms),
-        note: `resident: ${idleMiB} MiB idle, ${residentMiB(own.id)} MiB after ${requests * (runs + 1)} answers (bare: ${residentMiB(least.id)})`,
+        note: `most that was resident: ${idle} idle, ${peakOf(own.id)} after ${requests * (runs + 1)} answers (bare: ${peakOf(least.id)}), ${most}`,
       },
     ];
   } finally {
     docker("rm", "-f", own.id, least.id);
   }
+}
+
+// Each in a mock of its own: what was resident once is never taken back from such a figure.
+async function peaks(): Promise<string> {
+  const peak = async (what: string, load: (url: string) => Promise<void>) => {
+    const { id, url } = started();
+    try {
+      await load(new URL(url).origin);
+      return `${peakOf(id)} with ${what}`;
+    } finally {
+      docker("rm", "-f", id);
+    }
+  };
+  const streams = await peak("200 streams at once", (url) => stream(url, 200));
+  const one = await peak("a recording of 25 MB", (url) => transcribe(url, 1));
+  return [streams, one, await peak("three of them at once", (url) => transcribe(url, 3))].join(", ");
 }
 
 function startRow(runs: number): Row {
@@ -126,9 +143,9 @@ function processorSeconds(id: string): number {
   return (Number(user) + Number(system)) / 100;
 }
 
-function residentMiB(id: string): number {
-  const kib = /VmRSS:\s+(\d+)/.exec(docker("exec", id, "cat", "/proc/1/status"))?.[1];
-  return Math.round(Number(kib) / 1024);
+/** The most that a server ever had resident. */
+function peakOf(id: string): string {
+  return `${Math.round(peakBytes(docker("exec", id, "cat", "/proc/1/status")) / 1e6)} MB`;
 }
 
 function docker(...args: string[]): string {

@@ -9,7 +9,6 @@ import { newestReplicaSet } from "../../dev/cluster/revision.ts";
 import { type Workload, rolloutOf } from "../../dev/cluster/rollout.ts";
 import { parseListing, secretFindings } from "../../dev/cluster/secrets.ts";
 import { stuckPods } from "../../dev/cluster/stuck-pods.ts";
-import { newestPod } from "../../dev/sources/pods.ts";
 
 // Pods as a kubelet of Kubernetes 1.33 has reported them, each broken in one way, with their events.
 const FOLDER = join(import.meta.dirname, "pods");
@@ -156,26 +155,6 @@ test("the newest ReplicaSet is the one of the highest revision, not the youngest
   });
   assert.equal(newestReplicaSet([of("a", 9), of("b", 10), of("c", 2)]), "b");
   assert.equal(newestReplicaSet([]), null);
-});
-
-test("a forward leads to the newest Ready pod of the service, never to a job's", () => {
-  const pod = (name: string, at: string, ready: boolean, instance = "core"): Pod => ({
-    metadata: {
-      name,
-      creationTimestamp: at,
-      labels: { "app.kubernetes.io/name": "core", "app.kubernetes.io/instance": instance },
-    },
-    status: { phase: "Running", conditions: [{ type: "Ready", status: ready ? "True" : "False" }] },
-  });
-  const [old, next, migrate] = [
-    pod("old", "2026-01-01T00:00:00Z", true),
-    pod("next", "2026-01-02T00:00:00Z", false),
-    pod("migrate", "2026-01-03T00:00:00Z", true, "core-migrate"),
-  ];
-  assert.equal(newestPod([old, next, migrate])?.metadata.name, "old");
-  assert.equal(newestPod([old, pod("next", "2026-01-02T00:00:00Z", true)])?.metadata.name, "next");
-  assert.equal(newestPod([next])?.metadata.name, "next");
-  assert.equal(newestPod([migrate]), null);
 });
 
 test("a set is freed of broken pods of its former revision, and of no others", () => {

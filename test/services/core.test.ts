@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { applyMigrations, listMigrations } from "../../services/init-data/migrations.ts";
+import { applyMigrations } from "../../services/init-data/migrations.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
 import { clientOf, startNamed } from "./client.ts";
 import type { Client } from "./client.ts";
@@ -30,7 +30,7 @@ describe("core with a real PostgreSQL", { skip: skipWithoutDocker }, () => {
       const { status, body } = await ann.get("/health/ready");
       assert.deepEqual([status, body], [503, { ready: false, dependencies: [...ready, schema] }]);
     });
-    await applyMigrations(platform.database, await listMigrations());
+    await applyMigrations(platform.database);
     await eventually(async () => assert.equal((await ann.get("/health/ready")).status, 200));
   });
 

@@ -3,6 +3,7 @@ import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { cleanupAtTheEnd } from "./cleanup.ts";
 import { docker, eventually, runContainer, skipWithoutDocker } from "./docker.ts";
+import { chat, peakBytes, stream, transcribe } from "./mock-load.ts";
 import { post, wav } from "./mock-server.ts";
 
 // The image holds no sources but what was made of them: each API answers from it, as Kubernetes runs it.
@@ -38,13 +39,17 @@ describe("the mock's image", { skip: skipWithoutDocker }, () => {
     assert.equal(((await heard.json()) as { usage: { seconds: number } }).usage.seconds, 2);
   });
 
-  test("keeps within 80 MB while it chats", async () => {
-    const messages = [{ role: "user", content: "Where is the harbour?" }];
-    const connection = async () => {
-      for (let count = 0; count < 50; count++) await (await post(`${url}/v1/chat/completions`, { messages })).text();
+  test("never has more than 80 MB resident: chatting, with 200 streams, with three recordings of 25 MB", async () => {
+    const most = async (when: string) => {
+      const bytes = peakBytes(await docker("exec", container, "cat", "/proc/1/status"));
+      assert.ok(bytes > 0 && bytes <= 80_000_000, `${when}: ${bytes} bytes`);
     };
-    await Promise.all(Array.from({ length: 16 }, connection));
-    const kib = Number(/VmRSS:\s+(\d+)/.exec(await docker("exec", container, "cat", "/proc/1/status"))?.[1]);
-    assert.ok(kib > 0 && kib * 1024 < 80_000_000, `${kib} KiB`);
+    await most("idle");
+    await chat(url, 800);
+    await most("after 800 answers");
+    await stream(url, 200);
+    await most("with 200 streams");
+    await transcribe(url, 3);
+    await most("with three recordings");
   });
 });

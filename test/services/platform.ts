@@ -12,7 +12,7 @@ import { openDatabase } from "../../services/base/database.ts";
 import type { Database } from "../../services/base/database.ts";
 import { createLogger } from "../../services/base/logger.ts";
 import { issuer } from "../../services/base/users.ts";
-import { applyMigrations, listMigrations } from "../../services/init-data/migrations.ts";
+import { applyMigrations } from "../../services/init-data/migrations.ts";
 import type { Cleanup } from "./cleanup.ts";
 import { eventually, freePort, runContainer } from "./docker.ts";
 
@@ -55,7 +55,7 @@ export async function startPlatform(cleanup: Cleanup, { migrated = true } = {}):
   const database = openDatabase("test", env, createLogger("test", { LOG_LEVEL: "silent" }), 30_000);
   cleanup.after(() => database.close());
   await eventually(() => database.query("select 1"), 60_000);
-  if (migrated) await applyMigrations(database, await listMigrations());
+  if (migrated) await applyMigrations(database);
   const containers = { database: postgres.container, redis: cache.container };
   return { env, database, redis: cache.redis, containers, modelUrl, token: auth.token, secretFile };
 }

@@ -85,11 +85,9 @@ describe("a question", { skip: skipWithoutDocker }, () => {
   test("ends in a report, where the answer's mark leads to its passage", async () => {
     const { id } = (await reports.post("/reports", { conversationId })).body;
     const { body: page } = await reports.get(`/reports/${id}`);
-    assert.match(page, /lies in the north\. <sup><a href="#note-1">1<\/a><\/sup>/);
-    assert.match(
-      page,
-      /<li id="note-1"><cite>harbours\.txt<\/cite> The harbour lies in the north\. It is deep\.<\/li>/,
-    );
+    assert.match(page, /lies in the north\. <a href="#note-1-1">\[1\]<\/a>/);
+    const passage = "<cite>harbours.txt</cite> The harbour lies in the north. It is deep.";
+    assert.ok(page.includes(`<li id="note-1-1">${passage}</li>`), page);
   });
 });
 

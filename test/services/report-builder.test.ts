@@ -4,63 +4,62 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import fc from "fast-check";
-import { html } from "../../services/report-builder/html.ts";
-import { pageOf } from "../../services/report-builder/page.ts";
-import type { Message, Passage } from "../../services/report-builder/page.ts";
+import { escaped, pageOf } from "../../services/report-builder/page.ts";
+import type { Message } from "../../services/report-builder/page.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
 import { clientOf, startNamed } from "./client.ts";
 import type { Client } from "./client.ts";
 import { skipWithoutDocker } from "./docker.ts";
 import { startPlatform } from "./platform.ts";
 
-const at = "2026-01-02T03:04:05.000Z";
-const north = passage(0, "The harbour lies in the north.");
-const south = passage(1, "The beach lies in the south.");
+const createdAt = "2026-01-02T03:04:05.000Z";
+const north = passage("The harbour lies in the north.");
+const south = passage("The beach lies in the south.");
 const said: Message[] = [
-  { role: "user", content: "Where?", passages: null, createdAt: at },
-  { role: "assistant", content: "North [1], south [2], or so [3].", passages: [north, south], createdAt: at },
-  { role: "assistant", content: "South [1].", passages: [south], createdAt: at },
+  { role: "user", content: "Where?", passages: null },
+  { role: "assistant", content: "North [1], south [2], or so [3][0].", passages: [north, south] },
+  { role: "assistant", content: "South [1].", passages: [south] },
 ];
 
 test("whatever is put into HTML, it is text there", () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom("<", ">", "&", '"', "'", "a", "/") }), (text) => {
-      const { html: made } = html`<p title="${text}">${[html`${text}`]}</p>`;
-      const inner = /^<p title="([^<>"']*)">([^<>"']*)<\/p>$/.exec(made);
-      const back = (escaped = "") => escaped.replace(/&#(\d+);/g, (_all, code) => String.fromCharCode(Number(code)));
-      assert.deepEqual([back(inner?.[1]), back(inner?.[2])], [text, text]);
+      assert.doesNotMatch(escaped(text), /[<>"']|&(?!#\d+;)/);
+      const back = escaped(text).replace(/&#(\d+);/g, (_all, code) => String.fromCharCode(Number(code)));
+      assert.equal(back, text);
     }),
   );
 });
 
-test("a page has each passage once, and each mark leads to its own", () => {
-  const page = pageOf({ title: "Ports & <b>beaches</b>", createdAt: at, messages: said }, "ann");
-  assert.match(page, /<h1>Ports &#38; &#60;b&#62;beaches&#60;\/b&#62;<\/h1>/);
-  const mark = (number: number) => `<sup><a href="#note-${number}">${number}</a></sup>`;
-  assert.ok(page.includes(`<p>North ${mark(1)}, south ${mark(2)}, or so [3].</p>`), page);
-  assert.ok(page.includes(`<p>South ${mark(2)}.</p>`), page);
+test("an answer's marks lead to its own passages", () => {
+  const page = pageOf({ title: "Ports & <b>beaches</b>", createdAt, messages: said }, "ann");
+  assert.match(page, /<h1>Ports &#38; &#60;b&#62;beaches&#60;\/b&#62;<\/h1>\n<p>ann, 2026-01-02<\/p>/);
+  const mark = (note: string, number: number) => `<a href="#note-${note}">[${number}]</a>`;
+  assert.ok(page.includes(`<p>North ${mark("1-1", 1)}, south ${mark("1-2", 2)}, or so [3][0].</p>`), page);
+  assert.ok(page.includes(`<p>South ${mark("2-1", 1)}.</p>`), page);
   assert.deepEqual(
-    [...page.matchAll(/<li id="note-(\d)"><cite>(.*?)<\/cite> (.*?)<\/li>/g)].map((match) => match.slice(1)),
+    [...page.matchAll(/<li id="note-(.*?)"><cite>(.*?)<\/cite> (.*?)<\/li>/g)].map((match) => match.slice(1)),
     [
-      ["1", "guide.txt", north.text],
-      ["2", "guide.txt", south.text],
+      ["1-1", "guide.txt", north.text],
+      ["1-2", "guide.txt", south.text],
+      ["2-1", "guide.txt", south.text],
     ],
   );
 });
 
 test("a page needs nothing from elsewhere, and runs nothing", () => {
   const hostile = '<img src=x onerror=alert(1)><script src="https://example.org/x.js"></script>';
-  const message: Message = { role: "assistant", content: hostile, passages: [passage(0, hostile)], createdAt: at };
-  const page = pageOf({ title: hostile, createdAt: at, messages: [message] }, hostile);
+  const message: Message = { role: "assistant", content: hostile, passages: [passage(hostile)] };
+  const page = pageOf({ title: hostile, createdAt: hostile, messages: [message] }, hostile);
   const tags = new Set([...page.matchAll(/<([a-z]\w*)/g)].map(([, tag]) => tag));
   for (const tag of ["script", "img", "link", "iframe", "object", "base"]) assert.ok(!tags.has(tag), tag);
   assert.doesNotMatch(page, /url\(|@import|@font-face/);
 });
 
 test("without passages there is no list of them", () => {
-  const page = pageOf({ title: "", createdAt: at, messages: said.slice(0, 1) }, "ann");
+  const page = pageOf({ title: "", createdAt, messages: said.slice(0, 1) }, "ann");
   assert.match(page, /<h1>Conversation<\/h1>/);
-  assert.doesNotMatch(page, /<footer>/);
+  assert.doesNotMatch(page, /<ol>/);
 });
 
 describe("report-builder with real PostgreSQL and core", { skip: skipWithoutDocker }, () => {
@@ -105,6 +104,6 @@ describe("report-builder with real PostgreSQL and core", { skip: skipWithoutDock
   });
 });
 
-function passage(position: number, text: string): Passage {
-  return { documentId: "00000000-0000-4000-8000-000000000001", document: "guide.txt", position, text };
+function passage(text: string) {
+  return { document: "guide.txt", text };
 }

@@ -30,6 +30,13 @@ export async function localEngines(dockerHost?: string): Promise<LocalEngine[]> 
   return engines.flatMap((engine) => engine ?? []);
 }
 
+/** Name of the running container that publishes a port of this machine; null where none does, or the engine does not answer. */
+export async function publisherOf(socketPath: string, port: number): Promise<string | null> {
+  const filters = encodeURIComponent(JSON.stringify({ publish: [String(port)], status: ["running"] }));
+  const answer = await get(socketPath, `/containers/json?filters=${filters}`).catch(() => null);
+  return Array.isArray(answer) && answer.length > 0 ? nodeContainer(answer[0]).name : null;
+}
+
 async function engineAt(socketPath: string): Promise<LocalEngine | null> {
   const filters = encodeURIComponent(JSON.stringify({ label: ["io.x-k8s.kind.role"], status: ["running"] }));
   const answer = await get(socketPath, `/containers/json?filters=${filters}`).catch(() => null);

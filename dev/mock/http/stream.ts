@@ -31,9 +31,9 @@ export const sseType = "text/event-stream; charset=utf-8";
 export const ndjsonType = "application/x-ndjson";
 
 /**
- * Sends the frames, each when its time has come and the client has read what came before; without a speed many at once.
- * A frame is asked for only then, so that an answer that takes long need not lie in memory whole.
- * Stops, and throws `ClientGone`, once the client is gone.
+ * Sends the frames, each when its time has come and the client has read what came before; those that are late, and all
+ * when there is no speed, many at once. A frame is asked for only then: an answer never lies in memory whole. Stops, and
+ * throws `ClientGone`, once the client is gone.
  */
 export async function sendFrames(
   response: ServerResponse,
@@ -47,17 +47,17 @@ export async function sendFrames(
   let tokens = 0;
   let pending = "";
   for (const { text, isToken } of first(frames, dropAfterFrames)) {
-    if (isToken && tokensPerSecond > 0) {
-      tokens += 1;
-      await wait(response, startMs + (tokens * 1000) / tokensPerSecond - performance.now());
+    tokens += isToken ? 1 : 0;
+    const waitMs = isToken && tokensPerSecond > 0 ? startMs + (tokens * 1000) / tokensPerSecond - performance.now() : 0;
+    if (waitMs > 0 || pending.length >= batchCharacters) {
+      await write(response, pending);
+      pending = "";
     }
+    if (waitMs > 0) await wait(response, waitMs);
     pending += text;
-    if (tokensPerSecond === 0 && pending.length < batchCharacters) continue;
-    await write(response, pending);
-    pending = "";
   }
-  if (dropAfterFrames < Infinity) await cut(response, pending);
-  else response.end(pending);
+  if (dropAfterFrames === Infinity) response.end(pending);
+  else await cut(response, pending);
 }
 
 /** Resolves after `ms`; rejects with `ClientGone` as soon as the client is. */
@@ -92,18 +92,18 @@ const noCache = { "cache-control": "no-cache" };
 
 const batchCharacters = 16_384;
 
+// Waits until the kernel has it, and not for as much as Node would keep of each stream: 64 KiB, in small pieces.
 async function write(response: ServerResponse, text: string): Promise<void> {
   if (response.destroyed) throw new ClientGone();
-  if (response.write(text)) return;
+  if (text === "") return;
   await new Promise<void>((resolve, reject) => {
-    response.once("drain", drained);
     response.once("close", gone);
-    function drained(): void {
+    response.write(text, (error) => {
       response.off("close", gone);
-      resolve();
-    }
+      if (error) gone();
+      else resolve();
+    });
     function gone(): void {
-      response.off("drain", drained);
       reject(new ClientGone());
     }
   });
@@ -111,6 +111,6 @@ async function write(response: ServerResponse, text: string): Promise<void> {
 
 // The kernel has to have the last frame, or cutting the connection would take it along.
 async function cut(response: ServerResponse, last: string): Promise<void> {
-  if (last !== "") await new Promise<void>((resolve) => response.write(last, () => resolve()));
+  await write(response, last);
   response.destroy();
 }

@@ -1,4 +1,4 @@
-import { tokensOf } from "../words/tokens.ts";
+import { eachToken } from "../words/tokens.ts";
 
 export interface Limits {
   readonly maxTokens: number;
@@ -8,7 +8,9 @@ export interface Limits {
 }
 
 export interface Cut {
-  readonly tokens: readonly string[];
+  readonly text: string;
+  /** Of the text, whose tokens are those that `eachToken` gives. */
+  readonly tokenCount: number;
   readonly finishReason: "stop" | "length";
   /** The stop string that ended it. */
   readonly stopReason: string | null;
@@ -17,10 +19,17 @@ export interface Cut {
 /** The text as far as it is let: up to the first stop string, and no more tokens than asked for. */
 export function cut(text: string, { maxTokens, stop, includeStop = false }: Limits): Cut {
   const end = firstStop(text, stop);
-  const all = tokensOf(end === undefined ? text : text.slice(0, end.at + (includeStop ? end.stop.length : 0)));
-  const tokens = all.slice(0, maxTokens);
-  if (tokens.length < all.length) return { tokens, finishReason: "length", stopReason: null };
-  return { tokens, finishReason: "stop", stopReason: end?.stop ?? null };
+  const all = end === undefined ? text : text.slice(0, end.at + (includeStop ? end.stop.length : 0));
+  let tokenCount = 0;
+  let length = 0;
+  for (const token of eachToken(all)) {
+    if (tokenCount === maxTokens) {
+      return { text: all.slice(0, length), tokenCount, finishReason: "length", stopReason: null };
+    }
+    tokenCount += 1;
+    length += token.length;
+  }
+  return { text: all, tokenCount, finishReason: "stop", stopReason: end?.stop ?? null };
 }
 
 function firstStop(text: string, stops: readonly string[]): { at: number; stop: string } | undefined {

@@ -59,12 +59,17 @@ function hasPolicies({ settings }: Model): boolean {
 function ingressRules(service: ServiceModel, model: Model): Rule[] {
   const callers = edgesOf(model).to.get(service.name) ?? [];
   const routed = [...new Set(service.routes.map(({ port }) => port))].toSorted();
-  return [
+  return distinct([
     ...callers.flatMap((edge) => from(servicePeers(named(edge.from, model)), service, edge.ports)),
     ...service.networkPolicy.allowFrom.flatMap(({ peer, ports }) => from(foreignPeers(peer), service, ports)),
     ...(model.ingress ? from(controllerPeers(model.ingress).flatMap(foreignPeers), service, routed) : []),
     ...fromMonitoring(service, model),
-  ];
+  ]);
+}
+
+/** An ingress controller that is a service of the platform is a caller as well. */
+function distinct(rules: readonly Rule[]): Rule[] {
+  return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
 }
 
 /** Without DNS no name resolves under default deny. */

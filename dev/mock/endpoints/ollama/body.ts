@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import { isObject, readBytes } from "../../http/body.ts";
+import { isObject, readText } from "../../http/body.ts";
 import type { JsonObject } from "../../http/body.ts";
 import { ApiError } from "../../http/errors.ts";
 
 /** A request's body, refused in the words of Go's decoder and of server/routes.go. */
 export async function readRequest(request: IncomingMessage): Promise<JsonObject> {
-  const text = (await readBytes(request)).toString("utf8");
+  const text = await readText(request);
   if (text.trim() === "") throw refusal("missing request body");
   let body: unknown;
   try {

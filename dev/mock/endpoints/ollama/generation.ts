@@ -8,7 +8,7 @@ import { questionOf } from "../../reply/conversation.ts";
 import { replyTo } from "../../reply/reply.ts";
 import type { Rule } from "../../settings/settings.ts";
 import { fingerprint } from "../../words/fingerprint.ts";
-import { countTokens } from "../../words/tokens.ts";
+import { countTokens, eachToken } from "../../words/tokens.ts";
 import type { Exchange } from "../endpoint.ts";
 import { measured } from "../measured.ts";
 import { begin, generated } from "../script.ts";
@@ -33,32 +33,32 @@ export async function generate(exchange: Exchange, generation: Generation): Prom
   const { model, conversation, options, stream } = generation;
   await measured(exchange, model, async (started) => {
     const script = await begin(exchange, { model, text: questionOf(conversation.messages) });
-    const { tokens, calls, finishReason } = answerTo(generation, script.rule);
+    const { text, tokenCount, calls, finishReason } = answerTo(generation, script.rule);
     const prompt = conversation.messages.reduce((sum, { text }) => sum + countTokens(text), 0);
     const promptTokens = Math.min(prompt, options.contextLength);
-    const count = calls.reduce((sum, call) => sum + countTokens(JSON.stringify(call)), tokens.length);
+    const count = calls.reduce((sum, call) => sum + countTokens(JSON.stringify(call)), tokenCount);
     started({ promptTokens, generationTokens: count, reasons: [finishReason] });
     const pace = { ...exchange.store.current, ...script.rule };
     const done = {
       done: true,
       done_reason: finishReason,
-      ...generation.end(tokens.join("")),
+      ...generation.end(text),
       ...durations(promptTokens, count, pace),
     };
     if (!stream) {
       if (!(await generated(exchange, script, count))) return;
-      sendJson(exchange.response, 200, { ...generation.frame(tokens.join(""), calls), ...done }, "ollama");
+      sendJson(exchange.response, 200, { ...generation.frame(text, calls), ...done }, "ollama");
       return;
     }
-    await sendFrames(exchange.response, ndjsonType, framesOf(generation, { tokens, calls, done }), script.pace);
+    await sendFrames(exchange.response, ndjsonType, framesOf(generation, { text, calls, done }), script.pace);
   });
 }
 
 function* framesOf(
   generation: Generation,
-  { tokens, calls, done }: Pick<Cut, "tokens"> & { calls: readonly Call[]; done: object },
+  { text, calls, done }: Pick<Cut, "text"> & { calls: readonly Call[]; done: object },
 ): Iterable<Frame> {
-  for (const token of tokens) yield ndjson({ ...generation.frame(token, []), done: false }, true);
+  for (const token of eachToken(text)) yield ndjson({ ...generation.frame(token, []), done: false }, true);
   if (calls.length > 0) yield ndjson({ ...generation.frame("", calls), done: false }, true);
   yield ndjson({ ...generation.frame("", []), ...done });
 }
@@ -66,8 +66,8 @@ function* framesOf(
 function answerTo(
   generation: Generation,
   rule: Rule | undefined,
-): Pick<Cut, "tokens" | "finishReason"> & { calls: readonly Call[] } {
+): Omit<Cut, "stopReason"> & { calls: readonly Call[] } {
   const reply = replyTo(generation.conversation, rule, fingerprint(generation.identity));
-  if ("calls" in reply) return { tokens: [], calls: reply.calls, finishReason: "stop" };
+  if ("calls" in reply) return { text: "", tokenCount: 0, calls: reply.calls, finishReason: "stop" };
   return { ...cut(reply.text, generation.options), calls: [] };
 }

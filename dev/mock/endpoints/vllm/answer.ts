@@ -3,7 +3,9 @@ import type { Call } from "../../reply/conversation.ts";
 /** One of the answers to a chat, in words or in calls. */
 export interface Choice {
   readonly index: number;
-  readonly tokens: readonly string[];
+  readonly text: string;
+  /** Of the text. */
+  readonly tokenCount: number;
   readonly calls: readonly (Call & { readonly id: string })[];
   readonly finishReason: "stop" | "length" | "tool_calls";
   readonly stopReason: string | null;

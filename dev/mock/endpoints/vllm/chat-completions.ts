@@ -5,7 +5,7 @@ import { questionOf } from "../../reply/conversation.ts";
 import { replyTo } from "../../reply/reply.ts";
 import type { Rule } from "../../settings/settings.ts";
 import { createdAtSeconds, fingerprint } from "../../words/fingerprint.ts";
-import { countTokens } from "../../words/tokens.ts";
+import { countTokens, tokensOf } from "../../words/tokens.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { measured } from "../measured.ts";
 import { begin, generated } from "../script.ts";
@@ -61,11 +61,11 @@ function choose(chat: ChatRequest, rule: Rule | undefined, seed: string, index: 
     id: `chatcmpl-tool-${fingerprint(own, position).slice(0, 32)}`,
   }));
   const finishReason = chat.conversation.toolChoice === "auto" ? "tool_calls" : "stop";
-  return { index, tokens: [], calls, finishReason, stopReason: null };
+  return { index, text: "", tokenCount: 0, calls, finishReason, stopReason: null };
 }
 
-function tokensIn({ tokens, calls }: Choice): number {
-  return calls.reduce((sum, call) => sum + countTokens(call.name + JSON.stringify(call.arguments)), tokens.length);
+function tokensIn({ tokenCount, calls }: Choice): number {
+  return calls.reduce((sum, call) => sum + countTokens(call.name + JSON.stringify(call.arguments)), tokenCount);
 }
 
 function whole(chat: ChatRequest, { id, choices, usage: used }: Completion) {
@@ -86,14 +86,14 @@ function whole(chat: ChatRequest, { id, choices, usage: used }: Completion) {
 
 function wholeChoice(
   { topLogprobs, conversation }: ChatRequest,
-  { index, tokens, calls, finishReason, stopReason }: Choice,
+  { index, text, calls, finishReason, stopReason }: Choice,
 ) {
   const isAutoCall = calls.length > 0 && conversation.toolChoice === "auto";
   return {
     index,
     message: {
       role: "assistant",
-      content: isAutoCall ? null : tokens.join(""),
+      content: isAutoCall ? null : text,
       refusal: null,
       annotations: null,
       audio: null,
@@ -105,7 +105,7 @@ function wholeChoice(
       })),
       reasoning_content: null,
     },
-    logprobs: topLogprobs === undefined ? null : chatLogprobs(tokens, topLogprobs),
+    logprobs: topLogprobs === undefined ? null : chatLogprobs(tokensOf(text), topLogprobs),
     finish_reason: finishReason,
     stop_reason: stopReason,
     token_ids: null,

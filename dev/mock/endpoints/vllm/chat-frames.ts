@@ -1,7 +1,7 @@
 import { sse, sseDone } from "../../http/stream.ts";
 import type { Frame } from "../../http/stream.ts";
 import { createdAtSeconds } from "../../words/fingerprint.ts";
-import { tokensOf } from "../../words/tokens.ts";
+import { eachToken, tokensOf } from "../../words/tokens.ts";
 import { usage } from "./answer.ts";
 import type { Choice, Completion } from "./answer.ts";
 import type { ChatRequest } from "./chat-request.ts";
@@ -47,11 +47,12 @@ interface Delta {
 }
 
 function* deltasOf(choice: Choice, topLogprobs: number | undefined): Generator<Delta, undefined> {
-  const { index, tokens, calls, finishReason, stopReason } = choice;
+  const { index, text, tokenCount, calls, finishReason, stopReason } = choice;
   const called = calls.flatMap(callParts);
-  const count = Math.max(1, calls.length > 0 ? called.length + 1 : tokens.length);
+  const tokens = eachToken(text)[Symbol.iterator]();
+  const count = Math.max(1, calls.length > 0 ? called.length + 1 : tokenCount);
   for (let position = 0; position < count; position++) {
-    const token = tokens[position];
+    const token = tokens.next().value;
     const isLast = position === count - 1;
     yield {
       index,

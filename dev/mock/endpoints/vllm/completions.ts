@@ -5,7 +5,7 @@ import { cut } from "../../reply/cut.ts";
 import { replyTo } from "../../reply/reply.ts";
 import type { Rule } from "../../settings/settings.ts";
 import { createdAtSeconds, fingerprint } from "../../words/fingerprint.ts";
-import { tokensOf } from "../../words/tokens.ts";
+import { countTokens, eachToken, tokensOf } from "../../words/tokens.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { measured } from "../measured.ts";
 import { begin, generated } from "../script.ts";
@@ -39,7 +39,9 @@ export const completions: Endpoint = {
 
 interface Choice {
   readonly index: number;
-  readonly tokens: readonly string[];
+  /** What is echoed, and what was said. */
+  readonly texts: readonly string[];
+  readonly tokenCount: number;
   readonly finishReason: "stop" | "length";
   readonly stopReason: string | null;
 }
@@ -67,16 +69,17 @@ function complete({ prompts, sampling, format, echo }: CompletionRequest, rule: 
       return { prompt, ...cut(format === "text" ? ` ${text}` : text, sampling) };
     }),
   );
-  const choices = own.map(({ prompt, tokens, finishReason, stopReason }, index) => ({
+  const choices = own.map(({ prompt, text, tokenCount, finishReason, stopReason }, index) => ({
     index,
-    tokens: echo ? [...tokensOf(prompt), ...tokens] : tokens,
+    texts: echo ? [prompt, text] : [text],
+    tokenCount: tokenCount + (echo ? countTokens(prompt) : 0),
     finishReason,
     stopReason,
   }));
   return {
     id: `cmpl-${seed.slice(0, 32)}`,
     choices,
-    generated: own.reduce((sum, { tokens }) => sum + tokens.length, 0),
+    generated: own.reduce((sum, { tokenCount }) => sum + tokenCount, 0),
   };
 }
 
@@ -86,10 +89,10 @@ function whole({ model, logprobs, promptTokens }: CompletionRequest, { id, choic
     object: "text_completion",
     created: createdAtSeconds,
     model,
-    choices: choices.map(({ index, tokens, finishReason, stopReason }) => ({
+    choices: choices.map(({ index, texts, finishReason, stopReason }) => ({
       index,
-      text: tokens.join(""),
-      logprobs: logprobs === undefined ? null : completionLogprobs(tokens, logprobs),
+      text: texts.join(""),
+      logprobs: logprobs === undefined ? null : completionLogprobs(texts.flatMap(tokensOf), logprobs),
       finish_reason: finishReason,
       stop_reason: stopReason,
       token_ids: null,
@@ -107,10 +110,11 @@ function whole({ model, logprobs, promptTokens }: CompletionRequest, { id, choic
 function* framesOf({ model, sampling, logprobs, promptTokens }: CompletionRequest, answer: Answer): Iterable<Frame> {
   const head = { id: answer.id, object: "text_completion", created: createdAtSeconds, model };
   let sent = 0;
-  for (const { index, tokens, finishReason, stopReason } of answer.choices) {
+  for (const { index, texts, tokenCount, finishReason, stopReason } of answer.choices) {
     let offset = 0;
-    for (const [position, text] of (tokens.length > 0 ? tokens : [""]).entries()) {
-      const isLast = position >= tokens.length - 1;
+    let position = 0;
+    for (const text of tokenCount > 0 ? eachOf(texts) : [""]) {
+      const isLast = position >= tokenCount - 1;
       const choice = {
         index,
         text,
@@ -122,6 +126,7 @@ function* framesOf({ model, sampling, logprobs, promptTokens }: CompletionReques
       };
       sent += 1;
       offset += text.length;
+      position += 1;
       yield sse(
         { ...head, choices: [choice], usage: sampling.continuousUsage ? usage(promptTokens, sent) : null },
         true,
@@ -130,4 +135,8 @@ function* framesOf({ model, sampling, logprobs, promptTokens }: CompletionReques
   }
   if (sampling.includeUsage) yield sse({ ...head, choices: [], usage: usage(promptTokens, answer.generated) });
   yield sseDone;
+}
+
+function* eachOf(texts: readonly string[]): Iterable<string> {
+  for (const text of texts) yield* eachToken(text);
 }

@@ -1,0 +1,56 @@
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pod } from "../sources/pod.ts";
+import type { Pods } from "../sources/pods.ts";
+import type { Revisions } from "../sources/revisions.ts";
+import type { KubeApi } from "./api/api.ts";
+import { type Destination, newAttempts } from "./port-forward-attempt.ts";
+import { type Choice, chooseAmong } from "./port-forward-choice.ts";
+import { Client } from "./port-forward-client.ts";
+
+export interface Backends {
+  readonly api: KubeApi;
+  readonly pods: Pods;
+  readonly revisions: Revisions;
+}
+
+/** How long a connection waits for new code, and how long a roll-out may keep connections from the old one. */
+const PATIENCE_MS = 10_000;
+const RETRY_MS = 20;
+/** What does not listen after this time is slow to start: no need to ask so often. */
+const EAGER_MS = 3000;
+const SLOW_RETRY_MS = 100;
+
+/**
+ * Leads connections to the newest pod of the newest revision as soon as its port accepts; they wait for it. Where it
+ * does not come, or fails, to the newest Ready pod of an earlier revision; without one they are closed.
+ */
+export function newRoute(
+  { api, pods, revisions }: Backends,
+  destination: Destination,
+): (socket: Socket) => Promise<void> {
+  const attempt = newAttempts(api, destination);
+  let seen = { revision: null as string | null, sinceMs: 0 };
+  return async function lead(socket: Socket): Promise<void> {
+    const client = new Client(socket);
+    const endMs = performance.now() + PATIENCE_MS;
+    while (!client.gone.aborted) {
+      const isOver = performance.now() >= endMs;
+      for (const pod of candidates(look(), isOver)) if ((await attempt(client, pod, endMs)) === "joined") return;
+      if (isOver) return void socket.destroy();
+      await sleep(performance.now() - seen.sinceMs < EAGER_MS ? RETRY_MS : SLOW_RETRY_MS);
+    }
+  };
+
+  function look(): Choice {
+    const choice = chooseAmong(pods.of(destination.service), (pod) => revisions.of(pod));
+    if (choice.revision !== seen.revision) seen = { revision: choice.revision, sinceMs: performance.now() };
+    return choice;
+  }
+
+  /** In this order; the earlier revision only where the newest one is not to be waited for (any longer). */
+  function candidates({ newest, earlier, isFailing }: Choice, isOver: boolean): Pod[] {
+    const isLate = isOver || isFailing || performance.now() - seen.sinceMs >= PATIENCE_MS;
+    return [newest, isLate ? earlier : null].flatMap((pod) => pod ?? []);
+  }
+}
