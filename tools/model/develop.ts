@@ -67,7 +67,7 @@ export const SUPERVISOR = "slipway-restart";
  * again; TERM, INT and QUIT are passed on as TERM, since a shell's children may ignore the others. The shell is the
  * container's first process: it also reaps. No two dollar signs in a row: Kubernetes would take them for one.
  */
-const SUPERVISE = [
+export const SUPERVISE = [
   "read -r me _ </proc/self/stat; c= r= t=",
   'stop() { [ -z "$c" ] || kill -TERM "$c" 2>/dev/null; }',
   "trap 't=1; stop' TERM INT QUIT",
