@@ -64,7 +64,8 @@ export async function openShell(channel: Channel): Promise<Shell> {
     channel.input.end();
     channel.input.destroy();
   };
-  const [, has = ""] = await until(/^@@has ?(.*)\n/m);
+  const [greeting, has = ""] = await until(/^@@has ?(.*)\n/m);
+  text = text.slice(text.indexOf(greeting) + greeting.length);
   let last: Promise<unknown> = Promise.resolve();
   let count = 0;
   return {

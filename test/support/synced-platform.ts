@@ -9,12 +9,14 @@ import type { SyncStep } from "../../dev/core/step.ts";
 import type { ServiceTarget } from "../../dev/core/target.ts";
 import { type Pods, watchPods } from "../../dev/sources/pods.ts";
 import { readTarget } from "../../dev/sources/registry.ts";
+import { replicasOf } from "../../dev/sync/replicas.ts";
 import { type ContainerSync, containerSync } from "../../dev/sync/index.ts";
 import type { Channel } from "../../dev/sync/shell.ts";
 import type { LockedCluster } from "../../tools/cluster/context-lock.ts";
 import type { Finding } from "../../tools/lib/errors.ts";
 import { environmentModel } from "../../tools/model/model.ts";
 import { render } from "../../tools/render/render.ts";
+import { eventually } from "../services/docker.ts";
 import { deleteNamespaces, kubectl, loadThirdPartyImages, provenCluster } from "./cluster.ts";
 
 /** A platform of its own on the real cluster, whose services have rules of develop.watch, and the port that copies. */
@@ -70,6 +72,10 @@ export async function syncedPlatform(
   const notices: Finding[] = [];
   const sync = containerSync({ root, api, pods, openInNode, notice: (finding) => void notices.push(finding) });
   sync.follow(target);
+  await eventually(async () => {
+    for (const { name } of target.services)
+      if (replicasOf(pods.of(name)).length < (name === "web" ? 2 : 1)) throw new Error(name);
+  });
   const service = (name: string): ServiceTarget => {
     const found = target.services.find((one) => one.name === name);
     if (!found) throw new Error(name);
