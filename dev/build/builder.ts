@@ -1,36 +1,91 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { UserError, userError } from "../../tools/lib/errors.ts";
 import { sortKeys } from "../../tools/lib/merge.ts";
 import { formatImage, parseImage } from "../../tools/model/image.ts";
 import type { ImageBuilder } from "../core/ports.ts";
 import type { BuildStep, DigestStep } from "../core/step.ts";
-import type { ImageTarget } from "../core/target.ts";
-import { type ContextEntry, type StatCache, readContext } from "./context.ts";
+import type { ImageBuild, ImageTarget } from "../core/target.ts";
+import { readBuildSecrets } from "./build-secrets.ts";
+import { type Context, contextReader } from "./context.ts";
 import { substituteContexts } from "./dockerfile.ts";
+import type { EngineBuild } from "./engine-build.ts";
 import type { Engine } from "./engine.ts";
 import { failureOf } from "./failure.ts";
-import { tarEnd, tarMember } from "./tar.ts";
-
-/** Marks the images that the loop has built, and thereby those that it may remove. */
-const LABEL = "slipway.dev/image";
+import { entriesOnDisk, fileInMemory } from "./filesync.ts";
+import { LABEL } from "./label.ts";
+import type { BuildProgress } from "./progress.ts";
 
 // Part of every digest: raised when the same inputs would be built into something else.
-const RECIPE_VERSION = 1;
+const RECIPE_VERSION = 2;
 
-/** Builds images with the engine, from contexts that it reads, filters and packs itself. */
-export function imageBuilder(root: string, engine: () => Promise<Engine>): ImageBuilder {
-  const cache: StatCache = new Map();
+export interface BuilderOptions {
+  /** Whether everything that changes is told through `changed`; otherwise every file is looked at each time. */
+  readonly isWatched?: boolean;
+  /** What the cluster's nodes are, `linux/arm64`; null for what the engine builds by itself. */
+  readonly platform?: () => Promise<string | null>;
+  /** Called with the image's name for every instruction that begins or ends and every line that it prints. */
+  readonly onProgress?: (image: string, progress: BuildProgress) => void;
+}
+
+export interface WatchingBuilder extends ImageBuilder {
+  /** Paths relative to the root that may be different by now; null means all of them. */
+  changed(paths: readonly string[] | null): void;
+}
+
+/** Builds images with the engine, from contexts that it reads, filters and sends itself. */
+export function imageBuilder(
+  root: string,
+  engine: () => Promise<Engine>,
+  { isWatched = false, platform = async () => null, onProgress = () => undefined }: BuilderOptions = {},
+): WatchingBuilder {
+  const contexts = contextReader(root, isWatched, join(root, ".slipway/cache/files"));
+  const read = ({ context, dockerfile }: ImageBuild, signal: AbortSignal): Promise<Context> =>
+    contexts.read(context, dockerfile, signal);
   return {
-    digest: async (step) =>
-      tagOf(step, await readContext(join(root, step.image.build.context), step.image.build.dockerfile, cache)),
+    changed: (paths) => contexts.changed(paths),
+    digest: async (step, signal) => tagOf(step, await read(step.image.build, signal), await platformOf(step.image)),
     build: async (step, signal) => {
       const connected = await engine();
       if (await connected.hasImage(step.tag)) return true;
-      await build(root, connected, step, cache, signal);
+      await build(connected, step, signal);
       return false;
+    },
+  };
+
+  async function platformOf({ build: { platforms }, name }: ImageTarget): Promise<string | null> {
+    return platformFor(name, platforms, await platform());
+  }
+
+  async function build(connected: Engine, step: BuildStep, signal: AbortSignal): Promise<void> {
+    const { name, build: written } = step.image;
+    const [context, wanted] = [await read(written, signal), await platformOf(step.image)];
+    if (tagOf(step, context, wanted) !== step.tag) throw changedMeanwhile(written.context);
+    const secrets = await readBuildSecrets(root, written, process.env);
+    const sent = { ...settingsOf(root, step, context), platform: wanted, secrets };
+    const built = await connected.build({ ...sent, onProgress: (one) => onProgress(name, one) }, signal);
+    if ("changed" in built) throw changedMeanwhile(`${written.context}/${built.changed}`);
+    const finding = failureOf(built, `${written.context}/${written.dockerfile}`, context.dockerfile);
+    if (finding) throw new UserError([finding]);
+  }
+}
+
+function settingsOf(
+  root: string,
+  step: BuildStep,
+  context: Context,
+): Omit<EngineBuild, "platform" | "secrets" | "onProgress"> {
+  const { name, build } = step.image;
+  return {
+    reference: step.tag,
+    target: build.target,
+    args: build.args,
+    labels: { [LABEL]: name },
+    cacheFrom: build.cacheFrom,
+    sources: {
+      key: context.key,
+      context: entriesOnDisk(join(root, build.context), context.entries()),
+      dockerfile: fileInMemory("Dockerfile", substituteContexts(context.dockerfile, namedContexts(step))),
     },
   };
 }
@@ -38,72 +93,41 @@ export function imageBuilder(root: string, engine: () => Promise<Engine>): Image
 /** `mage/core:3f2a9c41d0be`: the digest of the context, the recipe, and the images built here that it is built on. */
 function tagOf(
   { image, bases, rebuilds }: Pick<DigestStep, "image" | "bases" | "rebuilds">,
-  entries: readonly ContextEntry[],
+  { digest }: Context,
+  platform: string | null,
 ): string {
-  const { dockerfile, target, args, contexts } = image.build;
+  const { target, args, secrets, ssh } = image.build;
+  const contexts = Object.fromEntries(namedContexts({ image, bases }));
+  // What a secret is, nobody can read from a tag; a changed one is no other image.
   const recipe = sortKeys({
-    dockerfile,
     target,
     args,
-    contexts: Object.fromEntries(Object.entries(contexts).map(([name, base]) => [name, bases.get(base) ?? base])),
+    contexts,
+    secrets: Object.keys(secrets).toSorted(),
+    ssh,
+    platform,
     ...(rebuilds > 0 && { rebuilds }),
   });
-  const hash = createHash("sha256").update(JSON.stringify([RECIPE_VERSION, recipe]));
-  for (const { path, type, mode, content } of entries) hash.update(JSON.stringify([path, type, mode, content]));
+  const hash = createHash("sha256").update(JSON.stringify([RECIPE_VERSION, recipe, digest]));
   return formatImage({ ...parseImage(image.reference), tag: hash.digest("hex").slice(0, 12) });
 }
 
-async function build(
-  root: string,
-  engine: Engine,
-  step: BuildStep,
-  cache: StatCache,
-  signal: AbortSignal,
-): Promise<void> {
-  const { context, dockerfile, target, args } = step.image.build;
-  const folder = join(root, context);
-  const entries = await readContext(folder, dockerfile, cache);
-  if (tagOf(step, entries) !== step.tag) throw changedMeanwhile(context);
-  const written = await readFile(join(folder, dockerfile), "utf8");
-  const substituted = substituteContexts(written, namedContexts(step.image, step.bases));
-  // Packed whole before anything is sent: what fails on the way would leave the engine waiting.
-  const archive = await pack(folder, entries, new Map([[dockerfile, substituted]]));
-  const report = await engine.build(
-    Readable.from(archive),
-    { reference: step.tag, dockerfile, target, args, labels: { [LABEL]: step.image.name } },
-    signal,
-  );
-  const finding = failureOf(report, `${context}/${dockerfile}`, written);
-  if (finding) throw new UserError([finding]);
-}
-
-function namedContexts(image: ImageTarget, bases: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function namedContexts({ image, bases }: Pick<DigestStep, "image" | "bases">): ReadonlyMap<string, string> {
   return new Map(Object.entries(image.build.contexts).map(([name, base]) => [name, bases.get(base) ?? base]));
 }
 
-/**
- * The context as an archive. `instead` gives other texts for single files. What is packed is what was digested, or
- * nothing is: a tag must never name something else than its content.
- */
-async function pack(
-  folder: string,
-  entries: readonly ContextEntry[],
-  instead: ReadonlyMap<string, string>,
-): Promise<Buffer[]> {
-  const members: Buffer[] = [];
-  for (const { path, type, mode, content } of entries) {
-    const text = instead.get(path);
-    const body =
-      type !== "file" ? null : text === undefined ? await unchanged(join(folder, path), content) : Buffer.from(text);
-    members.push(tarMember({ path, type, mode, ...(body ? { body } : { link: content }) }));
-  }
-  return [...members, tarEnd];
-}
-
-async function unchanged(path: string, digest: string): Promise<Buffer> {
-  const body = await readFile(path);
-  if (createHash("sha256").update(body).digest("hex") !== digest) throw changedMeanwhile(path);
-  return body;
+/** Of the platforms that an image is made for the one that runs here: others would only be built. */
+function platformFor(name: string, platforms: readonly string[], cluster: string | null): string | null {
+  if (platforms.length === 0) return cluster;
+  if (cluster === null) return platforms[0] ?? null;
+  const found = platforms.find((platform) => platform === cluster || platform.startsWith(`${cluster}/`));
+  if (found !== undefined) return found;
+  throw userError(
+    "BUILD_PLATFORM",
+    `services.json, ${name}`,
+    `the image is built for ${platforms.join(", ")}, and the cluster's nodes are ${cluster}`,
+    `add it: "build": {"platforms": ["${cluster}"]}`,
+  );
 }
 
 function changedMeanwhile(where: string): Error {

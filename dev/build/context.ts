@@ -1,115 +1,156 @@
 import { createHash } from "node:crypto";
-import { lstat, readFile, readdir, readlink } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { userError } from "../../tools/lib/errors.ts";
-import { isNodeError } from "../../tools/lib/files.ts";
-import { type Ignore, readIgnore } from "../../tools/sources/ignore.ts";
+import { readText } from "../../tools/lib/files.ts";
+import { ignoreOf } from "../../tools/sources/ignore.ts";
+import { type Scan, type Slices, scanFolder, scanPath } from "./scan.ts";
+import { inSlices } from "./slices.ts";
+import { type StatCache, openStatCache } from "./stat-cache.ts";
+import { type ContextEntry, type Folder, digestOfFolder, entriesOf } from "./tree.ts";
 
-/** One entry of a build context as Docker would see it. */
-export interface ContextEntry {
-  /** Relative to the context, with forward slashes. */
-  readonly path: string;
-  readonly type: "file" | "folder" | "link";
-  /** Permission bits. */
-  readonly mode: number;
-  /** Bytes; zero but for files. */
-  readonly size: number;
-  /** SHA-256 of a file's content, target of a link, empty for a folder. */
-  readonly content: string;
+/** What a build of a folder is sent. */
+export interface Context {
+  /** Of everything that .dockerignore leaves, and of the Dockerfile. */
+  readonly digest: string;
+  /** The same for the same folder and rules. */
+  readonly key: string;
+  /** Text of the Dockerfile, which the engine gets even when it is ignored. */
+  readonly dockerfile: string;
+  entries(): readonly ContextEntry[];
 }
 
-/** Digests of files by absolute path, each valid as long as nothing of the file's stat has changed. */
-export type StatCache = Map<string, { readonly stamp: string; readonly content: string }>;
+export interface Contexts {
+  /** Throws a `UserError` when the folder or the Dockerfile is not there. */
+  read(folder: string, dockerfile: string, signal?: AbortSignal): Promise<Context>;
+  /** Paths relative to the root that are to be looked at again, a folder with all that is in it; null means everything. */
+  changed(paths: readonly string[] | null): void;
+}
+
+/** A context as it was last seen. */
+interface Kept {
+  root: Folder | null;
+  /** What may be different by now, relative to the context; null: all of it. */
+  dirty: Set<string> | null;
+  /** Settled when nobody reads it. */
+  free: Promise<unknown>;
+}
+
+// As many files are read in the time that it takes to write the cache: fewer are not worth it.
+const WORTH_SAVING = 1000;
 
 /**
- * What a build of `folder` would be sent, ordered by path: everything that .dockerignore leaves, and always the
- * Dockerfile itself. Throws a `UserError` when the folder or the Dockerfile is not there.
+ * Reads build contexts below `root`. With `isWatched` everything that changes is told through `changed`, and only that is
+ * looked at again; without it the stat of every file is. Digests are kept in `cacheFile` for the next session.
  */
-export async function readContext(folder: string, dockerfile: string, cache: StatCache): Promise<ContextEntry[]> {
-  const ignore = await readIgnore(folder, dockerfile);
-  const found = await entriesBelow(folder, "", ignore, cache);
-  if (!found.some(({ path }) => path === dockerfile)) found.push(await dockerfileEntry(folder, dockerfile, cache));
-  return withParents(found).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+export function contextReader(root: string, isWatched: boolean, cacheFile: string | null): Contexts {
+  const contexts = new Map<string, Kept>();
+  let cache: Promise<StatCache> | null = null;
+  return { read, changed };
+
+  async function read(folder: string, dockerfile: string, signal?: AbortSignal): Promise<Context> {
+    const absolute = resolve(root, folder);
+    const [text, own] = await Promise.all([
+      readText(join(absolute, dockerfile)),
+      readText(join(absolute, `${dockerfile}.dockerignore`)),
+    ]);
+    const rules = own ?? (await readText(join(absolute, ".dockerignore"))) ?? "";
+    const key = `${absolute}\0${rules}`;
+    const kept = keptFor(contexts, key);
+    const opened = await (cache ??= openStatCache(cacheFile));
+    const scan = { root: absolute, ignore: ignoreOf(rules), cache: opened };
+    const seen = kept.free.then(() => look(kept, scan, signal));
+    kept.free = seen.catch(() => undefined);
+    const context = contextOf(key, await seen, text, join(absolute, dockerfile));
+    if (opened.fresh >= WORTH_SAVING) await opened.save();
+    return context;
+  }
+
+  async function look(kept: Kept, scan: Scan, signal?: AbortSignal): Promise<Folder> {
+    const dirty = isWatched ? kept.dirty : null;
+    // From now on: what changes while it is read is looked at the next time.
+    kept.dirty = new Set();
+    try {
+      const next = await inSlices(
+        kept.root && dirty ? refreshed(scan, kept.root, dirty) : scanFolder(scan, "", 0),
+        signal,
+      );
+      if (!next) throw missingFolder(scan.root);
+      return (kept.root = next);
+    } catch (error) {
+      kept.dirty = null;
+      throw error;
+    }
+  }
+
+  function changed(paths: readonly string[] | null): void {
+    for (const [key, kept] of contexts) {
+      const folder = key.slice(0, key.indexOf("\0"));
+      if (paths === null) kept.dirty = null;
+      else for (const path of paths) note(kept, relative(folder, resolve(root, path)).split(sep).join("/"));
+    }
+  }
 }
 
-async function entriesBelow(root: string, folder: string, ignore: Ignore, cache: StatCache): Promise<ContextEntry[]> {
-  const names = await readdir(join(root, folder)).catch((error: unknown) =>
-    missingFolder(error, join(root, folder), folder === ""),
-  );
-  const found = names.map(async (name): Promise<ContextEntry[]> => {
-    const path = folder === "" ? name : `${folder}/${name}`;
-    const entry = await entryAt(root, path, ignore, cache);
-    if (entry === null) return [];
-    const inside =
-      entry.type === "folder" && !ignore.skipsFolder(path) ? await entriesBelow(root, path, ignore, cache) : [];
-    return ignore.ignores(path) ? inside : [entry, ...inside];
-  });
-  return (await Promise.all(found)).flat();
+function keptFor(contexts: Map<string, Kept>, key: string): Kept {
+  const kept = contexts.get(key) ?? { root: null, dirty: null, free: Promise.resolve() };
+  contexts.set(key, kept);
+  return kept;
 }
 
-/** Null for what is no part of a context: ignored files (never read), sockets and devices, and what has just disappeared. */
-async function entryAt(root: string, path: string, ignore: Ignore, cache: StatCache): Promise<ContextEntry | null> {
-  const absolute = join(root, path);
-  const stats = await lstat(absolute).catch(() => null);
-  if (stats === null) return null;
-  const mode = stats.mode & 0o7777;
-  if (stats.isDirectory()) return { path, type: "folder", mode, size: 0, content: "" };
-  if (ignore.ignores(path)) return null;
-  if (stats.isSymbolicLink()) return { path, type: "link", mode: 0o777, size: 0, content: await readlink(absolute) };
-  if (!stats.isFile()) return null;
-  return { path, type: "file", mode, size: stats.size, content: await digestOf(absolute, stats, cache) };
+function note(kept: Kept, path: string): void {
+  // The context itself, or a folder above it.
+  if (/^(\.\.(\/\.\.)*)?$/.test(path)) kept.dirty = null;
+  else if (!path.startsWith("../")) kept.dirty?.add(path);
 }
 
-interface FileStats {
-  readonly size: number;
-  readonly ino: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
+/** The same tree with these paths looked at again. */
+function* refreshed(scan: Scan, root: Folder, paths: ReadonlySet<string>): Slices<Folder | null> {
+  for (const path of paths) {
+    yield* refresh(scan, root, path.split("/"));
+    yield;
+  }
+  // A context whose folder is gone has no paths that could tell it.
+  return root;
 }
 
-/** A file that was written this short a time ago may be written again without a new time stamp. https://git-scm.com/docs/racy-git */
-const RACY_MS = 100;
-
-async function digestOf(path: string, { size, ino, mtimeMs, ctimeMs }: FileStats, cache: StatCache): Promise<string> {
-  const stamp = `${size} ${ino} ${mtimeMs} ${ctimeMs}`;
-  const known = cache.get(path);
-  if (known?.stamp === stamp) return known.content;
-  const isRacy = Date.now() - Math.max(mtimeMs, ctimeMs) < RACY_MS;
-  const content = createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
-  if (!isRacy) cache.set(path, { stamp, content });
-  return content;
+/** Down to the folder that holds the path; where a folder on the way is not known, all of it is new. */
+function* refresh(scan: Scan, root: Folder, segments: readonly string[]): Slices<void> {
+  let folder = root;
+  for (const [i, name] of segments.entries()) {
+    folder.digest = null;
+    const known = folder.children.get(name);
+    if (i < segments.length - 1 && known?.type === "folder") {
+      folder = known;
+      continue;
+    }
+    const node = yield* scanPath(scan, segments.slice(0, i + 1).join("/"));
+    if (node) folder.children.set(name, node);
+    else folder.children.delete(name);
+    return;
+  }
 }
 
-async function dockerfileEntry(root: string, dockerfile: string, cache: StatCache): Promise<ContextEntry> {
-  const entry = await entryAt(root, dockerfile, { ignores: () => false, skipsFolder: () => false }, cache);
-  if (entry?.type === "file") return entry;
-  throw userError(
+function contextOf(key: string, root: Folder, dockerfile: string | null, path: string): Context {
+  if (dockerfile === null) throw missingDockerfile(path);
+  return {
+    digest: JSON.stringify([digestOfFolder(root), dockerfile]),
+    key: createHash("sha256").update(key).digest("hex"),
+    dockerfile,
+    entries: () => entriesOf(root),
+  };
+}
+
+function missingDockerfile(path: string): Error {
+  return userError(
     "DOCKERFILE_MISSING",
-    join(root, dockerfile),
+    path,
     "there is no Dockerfile here",
     'write it, or name it: "build": {"dockerfile": "…"}',
   );
 }
 
-/** Folders that are ignored themselves, but not everything in them: Docker sends them too. */
-function withParents(entries: readonly ContextEntry[]): ContextEntry[] {
-  const known = new Map(entries.map((entry) => [entry.path, entry]));
-  for (const { path } of entries) {
-    for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
-      const parent = path.slice(0, slash);
-      if (!known.has(parent)) known.set(parent, { path: parent, type: "folder", mode: 0o755, size: 0, content: "" });
-    }
-  }
-  return [...known.values()];
-}
-
-function missingFolder(error: unknown, path: string, isRoot: boolean): string[] {
-  if (!isNodeError(error) || error.code !== "ENOENT") throw error;
-  // A folder that disappears while it is read is no longer part of the context.
-  if (!isRoot) return [];
-  throw userError(
+function missingFolder(path: string): Error {
+  return userError(
     "CONTEXT_FOLDER_MISSING",
     path,
     "the build context is not there",

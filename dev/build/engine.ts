@@ -1,27 +1,26 @@
-import { createInterface } from "node:readline";
 import { PassThrough, type Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
+import { engineOptions } from "../../tools/cluster/docker-engine.ts";
 import { userError } from "../../tools/lib/errors.ts";
-import { type BuildReport, buildReader } from "./progress.ts";
+import type { OpenProgram } from "../../tools/lib/exec.ts";
+import { type EngineImages, engineImages, openProgram } from "./engine-images.ts";
+import { type EngineBuild, type EngineBuilt, buildImage } from "./engine-build.ts";
+import { type EngineDisk, engineDisk } from "./engine-disk.ts";
 
 /** The Docker engine that builds the images and runs the nodes. Dockerode stays behind this. */
 export interface Engine {
   hasImage(reference: string): Promise<boolean>;
   /** A build that fails is a report like any other. */
-  build(context: Readable, options: EngineBuild, signal: AbortSignal): Promise<BuildReport>;
+  build(options: EngineBuild, signal: AbortSignal): Promise<EngineBuilt>;
   /** `docker image save`. */
   save(reference: string): Promise<Readable>;
   /** Runs a program in a container, fed by `input` to its end. */
   exec(container: string, command: readonly string[], signal: AbortSignal, input?: Readable): Promise<EngineExec>;
-}
-
-export interface EngineBuild {
-  readonly reference: string;
-  readonly dockerfile: string;
-  readonly target: string | null;
-  readonly args: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
+  /** Starts a program in a container that goes on running until its input ends. */
+  open(container: string, command: readonly string[]): Promise<OpenProgram>;
+  readonly images: EngineImages;
+  readonly disk: EngineDisk;
 }
 
 export interface EngineExec {
@@ -30,43 +29,24 @@ export interface EngineExec {
   readonly stderr: string;
 }
 
-/** Connects at first use: loading the client takes a tenth of a second. */
-export async function connectEngine(socketPath: string): Promise<Engine> {
+/** Connects at first use: loading the client takes a tenth of a second. `address`: a socket, or `tcp://HOST:PORT`. */
+export async function connectEngine(address: string): Promise<Engine> {
   const { default: Client } = await import("dockerode");
-  const docker = new Client({ socketPath });
+  const docker = new Client(engineOptions(address));
   return {
     hasImage: (reference) =>
       docker
         .getImage(reference)
         .inspect()
         .then(() => true, absentIsFalse),
-    build: (context, options, signal) =>
-      build(docker, context, options, signal).catch((error: unknown) => engineFailed(error, signal)),
+    build: (options, signal) =>
+      buildImage(docker, options, signal).catch((error: unknown) => engineFailed(error, signal)),
     save: async (reference) => (await docker.getImage(reference).get()) as Readable,
     exec: (container, command, signal, input) => exec(docker, container, command, signal, input),
+    open: (container, command) => openProgram(docker, container, command),
+    images: engineImages(docker),
+    disk: engineDisk(docker),
   };
-}
-
-async function build(
-  docker: Docker,
-  context: Readable,
-  { reference, dockerfile, target, args, labels }: EngineBuild,
-  signal: AbortSignal,
-): Promise<BuildReport> {
-  const stream = await docker.buildImage(context, {
-    // The string opens a session, without which the engine cannot ask a registry for its token.
-    version: "2",
-    t: reference,
-    dockerfile,
-    ...(target !== null && { target }),
-    buildargs: { ...args },
-    labels: { ...labels },
-    abortSignal: signal,
-  });
-  const reader = buildReader();
-  for await (const line of createInterface({ input: stream as Readable })) reader.line(line);
-  signal.throwIfAborted();
-  return reader.report();
 }
 
 async function exec(

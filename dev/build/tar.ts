@@ -28,6 +28,11 @@ export function tarMember(member: TarMember): Buffer {
   return Object.keys(long).length === 0 ? plain : Buffer.concat([paxHeader(long), plain]);
 }
 
+/** What comes before the bytes of a file that nobody wants in memory; zeros fill its last block of 512 bytes. */
+export function tarFileHeader(path: string, mode: number, size: number): Buffer {
+  return header({ name: path, link: "", mode, size, flag: TYPE_FLAGS.file });
+}
+
 /** Two empty blocks: what an archive ends with. */
 export const tarEnd = Buffer.alloc(2 * BLOCK);
 

@@ -1,9 +1,14 @@
-import type { Kubectl } from "../../tools/cluster/kubectl.ts";
-import { UserError, type Finding } from "../../tools/lib/errors.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Finding, UserError } from "../../tools/lib/errors.ts";
 import type { KubeObject } from "../../tools/render/object.ts";
+import type { KubeApi } from "./api/api.ts";
+import { kindUnknown, outcomeOf, warningFindings } from "./apply-answer.ts";
+import { type Decision, asWritten, decide, decideRefused, mayBeRefused } from "./immutable.ts";
+import { replaceable } from "./immutable-replace.ts";
+import { type ObjectKey, keyOf } from "./inventory.ts";
+import { FIELD_MANAGER, type LiveObject } from "./owned-fields.ts";
 
-export const FIELD_MANAGER = "slipway";
-
+/** What a person types to apply as the loop does. */
 export const APPLY_ARGS: readonly string[] = [
   "apply",
   "--server-side",
@@ -11,108 +16,140 @@ export const APPLY_ARGS: readonly string[] = [
   `--field-manager=${FIELD_MANAGER}`,
 ];
 
-/**
- * Server-side apply: namespaces, then definitions, then the rest once the API serves what they define. Throws a
- * `UserError` with a finding for each thing that the API refuses.
- */
-export async function applyObjects(
-  kubectl: Kubectl,
-  objects: readonly KubeObject[],
+/** https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+const APPLY_QUERY = { fieldManager: FIELD_MANAGER, force: "true", fieldValidation: "Strict" };
+const APPLY_TYPE = "application/apply-patch+yaml";
+
+/** What takes so long that whoever waits should know for what. */
+const WAITED_FOR: readonly string[] = ["APPLY_NAMESPACE_TERMINATING", "APPLY_WEBHOOK_UNREACHABLE"];
+
+export interface Applier {
+  readonly api: KubeApi;
+  /** Told once for each text, however often it is said. */
+  readonly tell: (finding: Finding) => void;
+  readonly mayDeleteData: boolean;
+  /** As it was last applied in this session, and as the cluster still has it; null where nobody knows. */
+  readonly lastApplied: (key: ObjectKey) => KubeObject | null;
+  /** How long to go on trying what may succeed in a moment. */
+  readonly patienceMs: (code: string, key: ObjectKey) => number;
+}
+
+/** Applies one object, by replacing it where it cannot be changed. Throws a `UserError` for what the API refuses. */
+export async function applyObject(applier: Applier, object: KubeObject, signal: AbortSignal): Promise<LiveObject> {
+  const key = keyOf(object);
+  const path = await pathOf(applier, key, signal);
+  const before = await beforeOf(applier, object, path, signal);
+  const decision: Decision = before ? decide(before, object, applier.mayDeleteData) : { type: "apply" };
+  await prepare(applier, decision, key, path, signal);
+  return patch(applier, object, before, path, signal);
+}
+
+/** A custom kind is served a moment after its definition. */
+async function pathOf(applier: Applier, key: ObjectKey, signal: AbortSignal): Promise<string> {
+  const finding = kindUnknown(key);
+  const untilMs = performance.now() + applier.patienceMs(finding.code, key);
+  for (;;) {
+    const path = await applier.api.pathOf(key);
+    if (path !== null) return path;
+    if (performance.now() > untilMs) throw new UserError([finding]);
+    await sleep(100, undefined, { signal });
+  }
+}
+
+/** Null for what is not there, and for what nothing forbids to change. Of Secrets no value is ever fetched. */
+async function beforeOf(
+  { api, lastApplied }: Applier,
+  object: KubeObject,
+  path: string,
+  signal: AbortSignal,
+): Promise<KubeObject | null> {
+  const key = keyOf(object);
+  if (!mayBeRefused(key)) return null;
+  const last = lastApplied(key);
+  if (last || key.kind === "Secret") return last;
+  const { status, body } = await api.request("GET", path, { signal });
+  return status === 200 ? asWritten(body as LiveObject, object) : null;
+}
+
+/** Whatever has to happen before the object can be applied. */
+async function prepare(
+  { api, tell }: Applier,
+  decision: Decision,
+  key: ObjectKey,
+  path: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { first, definitions, rest } = stages(objects);
-  await applyStage(kubectl, first, signal);
-  await applyStage(kubectl, definitions, signal);
-  await established(kubectl, definitions, signal);
-  await applyStage(kubectl, rest, signal);
+  if (decision.type === "refuse") throw new UserError([decision.finding]);
+  if (decision.type === "apply") return;
+  await replaceable(api, key, path, decision.replacement, signal);
+  tell(decision.replacement.finding);
 }
 
-/** Without definitions everything goes at once, namespaces first. */
-export function stages(
-  objects: readonly KubeObject[],
-): Readonly<Record<"first" | "definitions" | "rest", KubeObject[]>> {
-  const ofKind = (kind: string): KubeObject[] => objects.filter((object) => object.kind === kind);
-  const [namespaces, definitions] = [ofKind("Namespace"), ofKind("CustomResourceDefinition")];
-  const others = objects.filter((object) => !namespaces.includes(object) && !definitions.includes(object));
-  return definitions.length === 0
-    ? { first: [], definitions, rest: [...namespaces, ...others] }
-    : { first: namespaces, definitions, rest: others };
+/** Until it is applied or refused for good. */
+async function patch(
+  applier: Applier,
+  object: KubeObject,
+  before: KubeObject | null,
+  path: string,
+  signal: AbortSignal,
+): Promise<LiveObject> {
+  const { api, tell, patienceMs } = applier;
+  const key = keyOf(object);
+  const sinceMs = performance.now();
+  let isReplaced = false;
+  for (let waitMs = 50; ; waitMs = Math.min(2 * waitMs, 1000)) {
+    const options = { query: APPLY_QUERY, contentType: APPLY_TYPE, body: object, signal };
+    const answer = await api.request("PATCH", path, options);
+    warningFindings(key, answer.warnings).forEach(tell);
+    const outcome = outcomeOf(key, answer);
+    if (outcome.type === "applied") {
+      const live = answer.body as LiveObject;
+      if (live.metadata.deletionTimestamp === undefined) return live;
+      await gone(applier, key, path, signal);
+    } else if (outcome.type === "immutable" && !isReplaced) {
+      const decision = decideRefused(before, object, outcome.message, applier.mayDeleteData);
+      await prepare(applier, decision, key, path, signal);
+      isReplaced = true;
+    } else {
+      const findings = outcome.type === "immutable" ? [immutableStill(key, outcome.message)] : outcome.findings;
+      const limitMs = outcome.type === "later" ? Math.max(0, ...findings.map(({ code }) => patienceMs(code, key))) : 0;
+      if (performance.now() - sinceMs >= limitMs) throw new UserError(findings);
+      for (const finding of findings) if (WAITED_FOR.includes(finding.code)) tell({ ...finding, severity: "warning" });
+      await sleep(waitMs, undefined, { signal });
+    }
+  }
 }
 
-async function applyStage(kubectl: Kubectl, items: readonly KubeObject[], signal: AbortSignal): Promise<void> {
-  if (items.length === 0 || signal.aborted) return;
-  const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-  const result = await kubectl.run([...APPLY_ARGS, "--filename", "-"], { input, signal });
-  if (result.exitCode !== 0 && !signal.aborted) throw new UserError(applyFindings(result.stderr));
+/** What is being deleted can be applied, and is gone a moment later. */
+async function gone(
+  { api, patienceMs, tell }: Applier,
+  key: ObjectKey,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const finding = deleting(key);
+  const untilMs = performance.now() + patienceMs(finding.code, key);
+  tell({ ...finding, severity: "warning" });
+  for (;;) {
+    const { status, body } = await api.request("GET", path, { signal });
+    if (status === 404 || (body as LiveObject).metadata?.deletionTimestamp === undefined) return;
+    if (performance.now() > untilMs) throw new UserError([finding]);
+    await sleep(200, undefined, { signal });
+  }
 }
 
-/** kubectl looks every kind up before it applies anything: one that the API does not serve yet would be refused. */
-async function established(kubectl: Kubectl, definitions: readonly KubeObject[], signal: AbortSignal): Promise<void> {
-  if (definitions.length === 0 || signal.aborted) return;
-  const names = definitions.map(({ metadata }) => `customresourcedefinition/${metadata.name}`);
-  const result = await kubectl.run(["wait", "--for=condition=Established", "--timeout=60s", ...names], { signal });
-  if (result.exitCode !== 0 && !signal.aborted) throw new UserError(applyFindings(result.stderr));
-}
-
-/** kubectl's complaints, one finding each. */
-export function applyFindings(stderr: string): Finding[] {
-  const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("Warning:"));
-  const complaints = lines.filter((line) => /^(Error|error|The )/.test(line));
-  return (complaints.length > 0 ? complaints : lines.slice(-1)).map(applyFinding);
-}
-
-function applyFinding(line: string): Finding {
-  const message = line.replace(/^(Error from server|error|Error)(?: \((\w+)\))?: (error when \w+ "[^"]*": )?/, "");
-  const [, kind = "", name = ""] = /([A-Z]\w+)(?:\.\S+)? "([^"]+)"/.exec(line) ?? [];
-  const where = name === "" ? "kubectl apply" : `${kind}/${name}`;
-  const known = complaints.find(({ pattern }) => pattern.test(line));
+function deleting(key: ObjectKey): Finding {
+  const { kind, namespace, name } = key;
+  const scope = namespace === null ? "" : `-n ${namespace} `;
   return {
-    code: known?.code ?? "APPLY_REFUSED",
+    code: "APPLY_DELETING",
     severity: "error",
-    where,
-    message,
-    fix: known?.fix(kind, name) ?? "correct the service in services.json",
+    where: `${kind}/${name}${namespace === null ? "" : ` in ${namespace}`}`,
+    message: "it is being deleted, and is made again when it is gone",
+    fix: `what holds it up: kubectl ${scope}get ${kind.toLowerCase()} ${name} -o yaml`,
   };
 }
 
-interface Complaint {
-  readonly pattern: RegExp;
-  readonly code: string;
-  fix(kind: string, name: string): string;
+function immutableStill(key: ObjectKey, message: string): Finding {
+  return { ...deleting(key), code: "APPLY_IMMUTABLE", message, fix: "write the old value back in services.json" };
 }
-
-const complaints: readonly Complaint[] = [
-  {
-    pattern: /is immutable|updates to statefulset spec for fields other than/,
-    code: "APPLY_IMMUTABLE",
-    fix: (kind, name) =>
-      kind === "PersistentVolumeClaim"
-        ? `a claim keeps its class and modes: write the old ones back, or give it up with its data: kubectl delete pvc ${name}`
-        : `this field cannot be changed in place: kubectl delete ${kind.toLowerCase()} ${name} --cascade=orphan, then save again (claims keep their size and their data)`,
-  },
-  {
-    pattern: /connection refused|i\/o timeout|no such host|EOF$/,
-    code: "CLUSTER_UNREACHABLE",
-    fix: () => "start the cluster; then save again",
-  },
-  {
-    pattern: /no matches for kind/,
-    code: "APPLY_KIND_UNKNOWN",
-    fix: () => "install what brings this kind into the cluster (its CRD), then save again",
-  },
-  {
-    pattern: /exceeded quota/,
-    code: "APPLY_QUOTA",
-    fix: () => "lower requests in services.json, or raise the namespace's resourceQuota",
-  },
-  {
-    pattern: /Forbidden|forbidden/,
-    code: "APPLY_FORBIDDEN",
-    fix: () => "use a context whose user may change these objects",
-  },
-  {
-    pattern: /namespaces? "[^"]+" not found/,
-    code: "APPLY_NAMESPACE_MISSING",
-    fix: () => "it was deleted, or is not declared: check namespaces in services.json, then start the loop again",
-  },
-];

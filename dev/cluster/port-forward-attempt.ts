@@ -13,6 +13,9 @@ export interface Destination {
 /** Tries to join a client with a pod, until `endMs` of `performance.now()`. */
 export type Attempt = (client: Client, pod: Pod, endMs: number) => Promise<Outcome>;
 
+/** A refusal takes some milliseconds; on a busy machine more, and so does everything else. */
+const LEAST_SILENCE_MS = 250;
+const MOST_SILENCE_MS = 3000;
 /** Also the last attempt gets as much. */
 const LEAST_MS = 1000;
 
@@ -44,7 +47,10 @@ export function newAttempts(api: KubeApi, { namespace, containerPort }: Destinat
     const timer = setTimeout(end, Math.max(endMs - performance.now(), LEAST_MS));
     client.gone.addEventListener("abort", end, { once: true });
     try {
-      return await client.join(await api.connect({ namespace, pod }, containerPort, abort.signal));
+      const startMs = performance.now();
+      const connection = await api.connect({ namespace, pod }, containerPort, abort.signal);
+      const tookMs = performance.now() - startMs;
+      return await client.join(connection, Math.min(Math.max(10 * tookMs, LEAST_SILENCE_MS), MOST_SILENCE_MS));
     } catch (error) {
       // Gone, not there yet, or the API is away: all of that may be better in a moment.
       if (error instanceof ApiRefused || error instanceof ApiUnreachable || abort.signal.aborted) return "refused";

@@ -5,8 +5,8 @@ import { ConnectionRefused } from "./api/errors.ts";
 /** How an attempt to join a client with a pod has gone. After a refusal the client is as it was, and free for another attempt. */
 export type Outcome = "joined" | "refused";
 
-/** Kubernetes tells of a refusal within some milliseconds, and never of success: so much silence is success. */
-const SILENCE_MS = 250;
+/** Methods that RFC 9110 calls safe. */
+const REPEATABLE = /^(GET|HEAD|OPTIONS) /;
 /** Of what a client sends before it is known whether anybody listens; with more it has to wait. */
 const KEPT_BYTES = 2 ** 20;
 /** Whoever has ended writing may still be answered; but the pod never hears of that end, and may never end either. */
@@ -20,6 +20,7 @@ export class Client {
   #kept: Buffer[] = [];
   #keptBytes = 0;
   #pod: Duplex | null = null;
+  #hasRepeated = false;
 
   /** The socket must be allowed to be half open. */
   constructor(socket: Socket) {
@@ -30,21 +31,32 @@ export class Client {
     socket.on("data", this.#keep).on("end", () => this.#onEnd());
   }
 
-  /** Both ways, until one of them ends. Resolves as soon as it is known whether the pod accepts. */
-  async join(pod: Duplex): Promise<Outcome> {
+  /**
+   * Both ways, until one of them ends. Resolves as soon as it is known whether the pod accepts: Kubernetes tells of a
+   * refusal, a moment later, and never of success. So much silence is success.
+   */
+  async join(pod: Duplex, silenceMs: number): Promise<Outcome> {
     const leave = (): void => void pod.destroy();
+    if (this.gone.aborted) leave();
     this.gone.addEventListener("abort", leave, { once: true });
     this.#pod = pod;
     for (const chunk of this.#kept) pod.write(chunk);
-    const error = await verdictOf(pod);
-    if (error === null) this.#handOver(pod);
-    else {
-      this.#pod = null;
-      this.gone.removeEventListener("abort", leave);
-      if (error instanceof ConnectionRefused) return "refused";
-      this.socket.resetAndDestroy();
+    const verdict = await verdictOf(pod, silenceMs);
+    const isFree = verdict === "refused" || (verdict === "ended" && this.#mayRepeat());
+    if (!isFree) {
+      this.#handOver(pod);
+      return "joined";
     }
-    return "joined";
+    this.#pod = null;
+    this.gone.removeEventListener("abort", leave);
+    pod.destroy();
+    return "refused";
+  }
+
+  /** A pod that dies in a roll-out ends connections without an answer. Asking again changes nothing where HTTP says so; once. */
+  #mayRepeat(): boolean {
+    if (this.#hasRepeated || !REPEATABLE.test(this.#kept[0]?.toString("latin1", 0, 8) ?? "")) return false;
+    return (this.#hasRepeated = true);
   }
 
   readonly #keep = (chunk: Buffer): void => {
@@ -65,6 +77,7 @@ export class Client {
     const { socket } = this;
     socket.off("data", this.#keep);
     this.#kept = [];
+    if (pod.errored) return void socket.resetAndDestroy();
     socket.on("timeout", () => socket.destroy());
     // A connection that breaks must not look like one that ends.
     pod.on("error", () => socket.resetAndDestroy());
@@ -77,19 +90,23 @@ export class Client {
   }
 }
 
-/** Null once the pod has answered, or has been silent for long enough; else why it never will. */
-function verdictOf(pod: Duplex): Promise<Error | null> {
+/** What became known of a pod first; `ended`: it accepted, and ended the connection without a word. */
+type Verdict = "answered" | "silent" | "ended" | "refused";
+
+function verdictOf(pod: Duplex, silenceMs: number): Promise<Verdict> {
   return new Promise((resolve) => {
-    const decide = (verdict: Error | null): void => {
+    const decide = (verdict: Verdict): void => {
       clearTimeout(timer);
-      pod.off("readable", accepted).off("error", decide).off("close", closed);
+      pod.off("readable", readable).off("error", failed).off("close", closed);
       // Whoever listens from now on, a late error must find a listener.
       pod.on("error", () => undefined);
       resolve(verdict);
     };
-    const accepted = (): void => decide(null);
-    const closed = (): void => decide(new Error("closed"));
-    const timer = setTimeout(accepted, SILENCE_MS);
-    pod.on("readable", accepted).on("error", decide).on("close", closed);
+    // With nothing to read it is the end.
+    const readable = (): void => decide(pod.readableLength > 0 ? "answered" : "ended");
+    const failed = (error: Error): void => decide(error instanceof ConnectionRefused ? "refused" : "ended");
+    const closed = (): void => decide("ended");
+    const timer = setTimeout(() => decide("silent"), silenceMs);
+    pod.on("readable", readable).on("error", failed).on("close", closed);
   });
 }

@@ -16,6 +16,7 @@ export interface Backends {
 
 /** How long a connection waits for new code, and how long a roll-out may keep connections from the old one. */
 const PATIENCE_MS = 10_000;
+/** From the beginning of an attempt to that of the next one. */
 const RETRY_MS = 20;
 /** What does not listen after this time is slow to start: no need to ask so often. */
 const EAGER_MS = 3000;
@@ -31,14 +32,18 @@ export function newRoute(
 ): (socket: Socket) => Promise<void> {
   const attempt = newAttempts(api, destination);
   let seen = { revision: null as string | null, sinceMs: 0 };
+  // A roll-out begins when it does, not when somebody connects.
+  pods.onChange((service) => void (service === destination.service && look()));
   return async function lead(socket: Socket): Promise<void> {
     const client = new Client(socket);
     const endMs = performance.now() + PATIENCE_MS;
     while (!client.gone.aborted) {
-      const isOver = performance.now() >= endMs;
+      const startMs = performance.now();
+      const isOver = startMs >= endMs;
       for (const pod of candidates(look(), isOver)) if ((await attempt(client, pod, endMs)) === "joined") return;
       if (isOver) return void socket.destroy();
-      await sleep(performance.now() - seen.sinceMs < EAGER_MS ? RETRY_MS : SLOW_RETRY_MS);
+      const retryMs = startMs - seen.sinceMs < EAGER_MS ? RETRY_MS : SLOW_RETRY_MS;
+      await sleep(Math.max(0, startMs + retryMs - performance.now()));
     }
   };
 

@@ -1,21 +1,17 @@
-import type { Kubectl } from "../../tools/cluster/kubectl.ts";
 import type { Finding } from "../../tools/lib/errors.ts";
-import type { KubeObject } from "../../tools/render/object.ts";
+import type { KubeApi } from "./api/api.ts";
+import { platformSelector } from "./ours.ts";
+import type { LiveObject } from "./owned-fields.ts";
 
 /** Field manager of `kubectl apply` without --server-side. */
 const CLIENT_SIDE = "kubectl-client-side-apply";
 
+const KINDS: Readonly<Record<string, string>> = { Deployment: "deployments", StatefulSet: "statefulsets" };
+
 /** What the first server-side apply takes over from an earlier `kubectl apply`: said, because that one will notice. */
-export async function takeover(
-  kubectl: Kubectl,
-  namespaces: readonly string[],
-  signal: AbortSignal,
-): Promise<Finding[]> {
-  const lists = await Promise.all([...new Set(namespaces)].map((namespace) => workloads(kubectl, namespace, signal)));
-  const names = lists
-    .flat()
-    .filter(isClientSide)
-    .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+export async function takeover(api: KubeApi, platform: string, signal: AbortSignal): Promise<Finding[]> {
+  const lists = await Promise.all(Object.keys(KINDS).map((kind) => clientSide(api, platform, kind, signal)));
+  const names = lists.flat();
   if (names.length === 0) return [];
   const message = `${names.join(", ")} came from "kubectl apply"; from now on the loop owns their fields (field manager slipway)`;
   return [
@@ -29,21 +25,14 @@ export async function takeover(
   ];
 }
 
-async function workloads(kubectl: Kubectl, namespace: string, signal: AbortSignal): Promise<readonly Managed[]> {
-  const listed = await kubectl.run(
-    ["get", "deployments,statefulsets", "--namespace", namespace, "--show-managed-fields", "--output", "json"],
-    { signal },
-  );
-  return listed.exitCode === 0 ? (JSON.parse(listed.stdout) as { readonly items: readonly Managed[] }).items : [];
+async function clientSide(api: KubeApi, platform: string, kind: string, signal: AbortSignal): Promise<string[]> {
+  const query = { labelSelector: platformSelector(platform) };
+  const { status, body } = await api.request("GET", `/apis/apps/v1/${KINDS[kind]}`, { query, signal });
+  if (status !== 200) return [];
+  const { items } = body as { readonly items: readonly LiveObject[] };
+  return items.filter(isClientSide).map(({ metadata }) => `${kind}/${metadata.name}`);
 }
 
-type Managed = KubeObject & {
-  readonly metadata: { readonly managedFields?: readonly { readonly manager?: string }[] };
-};
-
-function isClientSide({ metadata }: Managed): boolean {
-  return (
-    metadata.labels?.["app.kubernetes.io/managed-by"] === "slipway" &&
-    (metadata.managedFields?.some(({ manager }) => manager === CLIENT_SIDE) ?? false)
-  );
+function isClientSide({ metadata }: LiveObject): boolean {
+  return metadata.managedFields?.some(({ manager }) => manager === CLIENT_SIDE) ?? false;
 }

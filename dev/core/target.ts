@@ -48,6 +48,8 @@ export interface ImageBuild {
   /** Ids of SSH agents. */
   readonly ssh: readonly string[];
   readonly cacheFrom: readonly string[];
+  /** What it can be built for, `linux/amd64`; nothing means whatever the cluster is. */
+  readonly platforms: readonly string[];
 }
 
 export interface ServiceTarget {
@@ -70,6 +72,8 @@ export interface WatchRule {
   readonly target: string | null;
   /** Whether the rule is about a path, relative to the root: below `path`, and as `include` and `ignore` say. Pure. */
   matches(path: string): boolean;
+  /** Patterns relative to `path`: what they name is not even watched. */
+  readonly ignore: readonly string[];
   /** Whether everything below `path` is copied when a container starts. */
   readonly initialSync: boolean;
   /** What sync+exec runs in the container. */

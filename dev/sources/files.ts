@@ -1,96 +1,92 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import type { FSWatcher } from "chokidar";
-import type { Finding } from "../../tools/lib/errors.ts";
-import { isNodeError } from "../../tools/lib/files.ts";
-import { type Ignore, readIgnore } from "../../tools/sources/ignore.ts";
+import { watch as watchFolder } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import { ignoreOf, readIgnore } from "../../tools/sources/ignore.ts";
 import type { LoopEvent } from "../core/events.ts";
 import type { Target } from "../core/target.ts";
 import { batch } from "./batch.ts";
+import { type FolderWatcher, type WatchFolder, watchFolders } from "./folders.ts";
+import { watchGit } from "./git.ts";
+import { type Interest, type WatchedFolder, interestIn } from "./interest.ts";
+import { limitWarnings } from "./limits.ts";
+import { watchTrees } from "./trees.ts";
 
-/** Watches build contexts and the registry's own files, and nothing else. */
+/** Watches build contexts, the registry's own files and whatever else a target is made from, and nothing else. */
 export interface FileWatcher {
   /** Watches what this target is made from; resolves when every change from now on will be seen. */
   follow(target: Target): Promise<void>;
   close(): Promise<void>;
 }
 
-interface Context {
-  readonly folder: string;
-  readonly dockerfile: string;
-  readonly ignore: Ignore;
-}
-
-// What editors leave beside the file that is being edited: typing is no reason to build.
-const EDITOR_FILE = /^(\..*\.sw[a-z]|.*~|\.#.*|#.*#|4913|.*___jb_(tmp|old)___)$/;
-
-export function watchFiles(root: string, emit: (event: LoopEvent) => void, nowMs: () => number): FileWatcher {
-  let watcher: FSWatcher | null = null;
-  let followed: Target | null = null;
-  const pending = batch(changed, () => existsSync(join(root, ".git/index.lock")));
-  return { follow, close: async () => (pending.cancel(), await watcher?.close()) };
+export function watchFiles(
+  root: string,
+  emit: (event: LoopEvent) => void,
+  nowMs: () => number,
+  watch: WatchFolder = watchFolder as WatchFolder,
+): FileWatcher {
+  const top = resolve(root);
+  const warn = limitWarnings((finding) => emit({ type: "noticed", finding }));
+  let watcher: FolderWatcher | null = null;
+  let followed: { readonly target: Target; readonly key: string; readonly interest: Interest } | null = null;
+  const git = watchGit(() => pending.noteGit());
+  const pending = batch(changed, () => git.isLocked());
+  return { follow, close: async () => (pending.cancel(), git.close(), watcher?.close()) };
 
   async function follow(target: Target): Promise<void> {
-    const { watch } = await import("chokidar");
-    const contexts = await Promise.all(
-      target.images.map(({ build }) => contextOf(root, build.context, build.dockerfile)),
-    );
-    const inputs = target.inputPaths.map((path) => resolve(root, path));
-    // Their folders, not the files: a file that is deleted and comes back is another one.
-    const folders = new Set([...contexts.map(({ folder }) => folder), ...inputs.map((path) => dirname(path))]);
-    const next = watch([...folders], {
-      ignored: (path) => !folders.has(resolve(path)) && isIgnored(resolve(path), contexts, inputs),
-      ignoreInitial: true,
-      // It would keep deletions back for 100 ms to recognise atomic saves; the content's digest does that here.
-      atomic: false,
-    });
-    next.on("all", (_, path) => pending.add(relative(root, resolve(path)).split(sep).join("/")));
-    next.on("error", (error) => emit({ type: "noticed", finding: watchFailed(error) }));
-    await new Promise<void>((done) => next.once("ready", () => done()));
-    await watcher?.close();
-    [watcher, followed] = [next, target];
+    const key = keyOf(target);
+    if (followed?.key === key) return;
+    const folders = await foldersOf(top, target);
+    const interest = interestIn(top, folders, filesOf(top, target));
+    const before = watcher;
+    const watchAll = process.platform === "linux" ? watchFolders : watchTrees;
+    watcher = watchAll(interest, { onChange: note, onLost: lost, onUnwatchable: warn.unwatchable }, watch);
+    before?.close();
+    git.follow([top, ...folders.map(({ folder }) => folder)]);
+    followed = { target, key, interest };
+  }
+
+  function note(path: string): void {
+    pending.add(relative(top, path).split(sep).join("/"));
   }
 
   function changed(paths: readonly string[]): void {
-    emit({ type: "files-changed", paths, atMs: nowMs() });
     // Other rules: other folders to watch.
-    if (followed && paths.some((path) => path.endsWith(".dockerignore"))) void follow(followed);
+    if (followed && paths.some((path) => path.endsWith(".dockerignore"))) {
+      const { target } = followed;
+      followed = null;
+      void follow(target);
+    }
+    emit({ type: "files-changed", paths, atMs: nowMs() });
+  }
+
+  function lost(): void {
+    warn.overflow();
+    watcher?.rescan();
+    followed?.interest.everything.forEach(note);
   }
 }
 
-async function contextOf(root: string, context: string, dockerfile: string): Promise<Context> {
-  const folder = resolve(root, context);
-  return { folder, dockerfile: join(folder, dockerfile), ignore: await readIgnore(folder, dockerfile) };
+/** The same for targets that are made from the same files. */
+function keyOf({ images, inputPaths, services }: Target): string {
+  return JSON.stringify([images.map(({ build }) => build), inputPaths, services.map(({ watch }) => watch)]);
 }
 
-/** Whether no context and no registry has use for a path: ignored folders are never entered. */
-function isIgnored(path: string, contexts: readonly Context[], inputs: readonly string[]): boolean {
-  if (inputs.includes(path)) return false;
-  if (EDITOR_FILE.test(basename(path))) return true;
-  return !contexts.some((context) => isWatchedIn(context, path));
+async function foldersOf(root: string, { images, services }: Target): Promise<readonly WatchedFolder[]> {
+  const contexts = images.map(async ({ build }) => {
+    const folder = resolve(root, build.context);
+    return { folder, ignore: await readIgnore(folder, build.dockerfile) };
+  });
+  const rules = services.flatMap(({ watch }) => watch);
+  return [
+    ...(await Promise.all(contexts)),
+    ...rules.map(({ path, ignore }) => ({ folder: resolve(root, path), ignore: ignoreOf(ignore.join("\n")) })),
+  ];
 }
 
-function isWatchedIn({ folder, dockerfile, ignore }: Context, path: string): boolean {
-  if (path === folder || path === dockerfile) return true;
-  if (!path.startsWith(folder + sep)) return false;
-  const inside = path
-    .slice(folder.length + 1)
-    .split(sep)
-    .join("/");
-  return inside.endsWith(".dockerignore") || !ignore.skipsFolder(inside);
-}
-
-function watchFailed(error: unknown): Finding {
-  const message = error instanceof Error ? error.message : String(error);
-  const isLimit = isNodeError(error) && (error.code === "ENOSPC" || error.code === "EMFILE");
-  const fix = isLimit
-    ? "raise the limit: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512"
-    : "start the loop again";
-  return {
-    code: "WATCH_FAILED",
-    severity: "warning",
-    where: "file watching",
-    message: `some changes may not be seen: ${message}`,
-    fix,
-  };
+/** Single files: what the registry names, recipes (which may be ignored, or lie outside of their context), secrets of builds. */
+function filesOf(root: string, { images, inputPaths }: Target): readonly string[] {
+  const recipes = images.map(({ build }) => join(build.context, build.dockerfile));
+  const secrets = images.flatMap(({ build }) =>
+    Object.values(build.secrets).flatMap((source) => ("file" in source ? [source.file] : [])),
+  );
+  return [...new Set([...inputPaths, ...recipes, ...secrets])].map((path) => resolve(root, path));
 }

@@ -1,18 +1,22 @@
-import { join, posix } from "node:path";
 import { type Finding, userError } from "../../tools/lib/errors.ts";
 import { listed, suggestion } from "../../tools/lib/text.ts";
+import { effectiveServices } from "../../tools/registry/effective.ts";
 import { type Inputs, readInputs } from "../../tools/registry/read.ts";
 import type { Registry } from "../../tools/registry/schema.ts";
-import { readIgnore } from "../../tools/sources/ignore.ts";
-import { isBelow } from "../core/affected.ts";
 import type { Target } from "../core/target.ts";
+import { chosenServices, withoutMocks } from "./chosen.ts";
+import { ignoredPaths } from "./ignored-paths.ts";
 import { targetOf } from "./target.ts";
 
 export interface Selection {
   /** Null: the first environment whose profile is local. */
   readonly environment: string | null;
-  /** Null: every service. */
+  /** These services and what they depend on; null: every service. */
   readonly only: readonly string[] | null;
+  /** Services that are left alone. */
+  readonly except?: readonly string[];
+  /** Services that run themselves although the environment mocks them. */
+  readonly noMock?: readonly string[];
 }
 
 export interface ReadTarget {
@@ -25,22 +29,16 @@ export interface ReadTarget {
 export async function readTarget(root: string, selection: Selection): Promise<ReadTarget> {
   const { inputs, warnings } = await readInputs(root);
   const environment = localEnvironment(inputs.registry, selection.environment);
-  const only = selection.only === null ? null : knownServices(inputs.registry, selection.only);
-  const isIgnored = await ignoredPaths(root, targetOf(inputs, environment, only));
-  return { target: targetOf(inputs, environment, only, isIgnored), inputs, warnings };
-}
-
-/** Whether a path is in some build context, and left out of it. */
-async function ignoredPaths(root: string, { images }: Target): Promise<(path: string) => boolean> {
-  const contexts = images.map(async ({ build: { context, dockerfile } }) => ({
-    folder: posix.normalize(context).replace(/\/$/, ""),
-    ignore: await readIgnore(join(root, context), dockerfile),
-  }));
-  const known = await Promise.all(contexts);
-  return (path) => {
-    const within = known.filter(({ folder }) => isBelow(path, folder) && path !== folder);
-    const inside = (folder: string): string => (folder === "." ? path : path.slice(folder.length + 1));
-    return within.length > 0 && within.every(({ folder, ignore }) => ignore.ignores(inside(folder)));
+  const { only, except = [], noMock = [] } = selection;
+  for (const [flag, names] of Object.entries({ "--only": only ?? [], "--except": except, "--no-mock": noMock }))
+    knownServices(inputs.registry, flag, names);
+  const chosen = withoutMocks(inputs, environment, noMock);
+  const names = namesOf(chosen, environment, { only, except });
+  const isIgnored = await ignoredPaths(root, targetOf(chosen, environment, names));
+  return {
+    target: targetOf(chosen, environment, names, isIgnored),
+    inputs: chosen,
+    warnings,
   };
 }
 
@@ -74,10 +72,19 @@ export function localEnvironment(registry: Registry, wanted: string | null): str
   );
 }
 
-function knownServices(registry: Registry, names: readonly string[]): readonly string[] {
+function namesOf(
+  { registry }: Inputs,
+  environment: string,
+  selection: { readonly only: readonly string[] | null; readonly except: readonly string[] },
+): readonly string[] | null {
+  const effective = effectiveServices(registry, environment);
+  const dependencies = new Map(effective.map(({ name, service }) => [name, Object.keys(service.dependsOn ?? {})]));
+  return chosenServices([...dependencies.keys()], (name) => dependencies.get(name) ?? [], selection);
+}
+
+function knownServices(registry: Registry, flag: string, names: readonly string[]): void {
   const known = Object.keys(registry.services);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw userError("SERVICE_UNKNOWN", "--only", `there is no service "${unknown}"`, suggestion(unknown, known));
-  return names;
+    throw userError("SERVICE_UNKNOWN", flag, `there is no service "${unknown}"`, suggestion(unknown, known));
 }

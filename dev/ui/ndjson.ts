@@ -10,6 +10,7 @@ export function ndjsonDisplay(write: (text: string) => void, now: () => Date): D
   return {
     begin: ({ platform, environment, context, evidence }) =>
       print({ type: "session-started", platform, environment, context, evidence }),
+    progress: (message) => print({ type: "progress", message }),
     turn(turn) {
       const record = recordOf(turn);
       if (record) print(record);

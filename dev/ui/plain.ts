@@ -1,10 +1,12 @@
 import { type Paint, formatFinding } from "../../tools/lib/style.ts";
 import type { Display } from "./display.ts";
-import { type Line, duration, linesOf, verifiedLine } from "./view.ts";
+import { teller } from "./told.ts";
+import { type Line, duration, verifiedLine } from "./view.ts";
 
 /** One line per event, nothing ever redrawn: for pipes, logs and CI; with colours where `paint` gives them. */
 export function plainDisplay(write: (text: string) => void, paint: Paint): Display {
   let width = 8;
+  const linesOf = teller();
   const print = (line: Line): void => write(`${formatLine(line, width, paint)}\n`);
   return {
     begin({ platform, environment, context, evidence, subjects }) {
@@ -13,6 +15,7 @@ export function plainDisplay(write: (text: string) => void, paint: Paint): Displ
         `${paint("bold", "slipway")}  ${platform} · ${environment} · ${context} ${paint("dim", `(${evidence})`)}\n`,
       );
     },
+    progress: (line) => write(`${paint("dim", line)}\n`),
     turn: (turn) => linesOf(turn).forEach(print),
     findings: (findings) => findings.forEach((finding) => write(`${formatFinding(finding, paint)}\n`)),
     verified: (check) => print(verifiedLine(check)),

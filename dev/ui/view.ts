@@ -1,10 +1,11 @@
 import type { Finding } from "../../tools/lib/errors.ts";
 import { count, listed } from "../../tools/lib/text.ts";
 import { affectedImages } from "../core/affected.ts";
-import type { LoopEvent } from "../core/events.ts";
+import type { Command, LoopEvent } from "../core/events.ts";
 import type { Turn } from "../core/loop.ts";
 import type { Hold } from "../core/candidate.ts";
 import { isDelivered } from "../core/current.ts";
+import { isOvertaken } from "../core/outcomes.ts";
 import type { ServiceState } from "../core/state.ts";
 import type { Verified } from "./display.ts";
 
@@ -32,7 +33,7 @@ function eventLines(turn: Turn): Line[] {
     case "step-finished":
       return finishedLines(turn, event);
     case "step-failed":
-      return event.findings.map((finding) => ({ ...findingLine(event.step.subject, "failed", finding), ms: event.ms }));
+      return failedLines(event);
     case "step-cancelled":
       return isWorthTelling(turn, event.step.type)
         ? [line(event.step.subject, "cancelled", `${event.step.type}: something newer came`, "quiet")]
@@ -49,12 +50,30 @@ function eventLines(turn: Turn): Line[] {
     case "drifted":
       return [line(event.service ?? "cluster", "drifted", `${listed(event.objects, 3)}: applied again`, "warning")];
     case "commanded":
+      return [commandLine(event.command)];
     case "retry-due":
     case "target-read":
     case "step-started":
     case "stop-requested":
       return [];
   }
+}
+
+function failedLines({ step, findings, ms }: Extract<LoopEvent, { type: "step-failed" }>): Line[] {
+  // It is read again at once: nothing that anybody has to mend.
+  if (isOvertaken(findings)) return [line(step.subject, "changed", "while it was read: once more", "quiet")];
+  if (step.type === "sync")
+    return findings.map((finding) => ({
+      ...findingLine(step.subject, "sync", { ...finding, severity: "warning" }),
+      text: `cannot be copied: ${finding.message}: building the image instead [${finding.code}]`,
+      ms,
+    }));
+  return findings.map((finding) => ({ ...findingLine(step.subject, "failed", finding), ms }));
+}
+
+function commandLine(command: Command): Line {
+  const subject = "service" in command ? (command.service ?? "all") : "all";
+  return line(subject, "asked", command.type, "quiet");
 }
 
 /** One line per image whose context a save falls into. */
@@ -172,7 +191,7 @@ export function verifiedLine({ service, name, durationMs, finding }: Verified): 
 }
 
 /** Cause, place, fix and code, on one line. */
-function findingLine(subject: string, stage: string, { where, message, fix, code, severity }: Finding): Line {
+export function findingLine(subject: string, stage: string, { where, message, fix, code, severity }: Finding): Line {
   return line(subject, stage, `${where}: ${message}; fix: ${fix} [${code}]`, severity === "error" ? "bad" : "warning");
 }
 

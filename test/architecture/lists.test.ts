@@ -13,7 +13,7 @@ const LISTS: readonly { readonly folder: string; readonly besides?: readonly str
     .map((group) => ({ folder: `tools/policy/checks/${group}` })),
   { folder: "tools/registry/rules", besides: ["rule.ts", "whole"] },
   { folder: "tools/registry/rules/whole" },
-  { folder: "dev/delivery", besides: ["cluster-type.ts", "select.ts"] },
+  { folder: "dev/delivery", besides: ["cluster-type.ts", "select.ts", "disk", "images", "nodes", "sink"] },
 ];
 
 for (const { folder, besides = [] } of LISTS) {

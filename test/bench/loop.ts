@@ -1,74 +1,155 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { readFileSync, readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type LoopPlatform, loopPlatform, sourceOf } from "./loop-platform.ts";
+import { type LoopEvent, type LoopSession, answeredMs, loopSession } from "./loop-session.ts";
 import type { Row } from "./measure.ts";
-
-interface LoopEvent {
-  readonly type: string;
-  readonly stage?: string;
-  readonly subject?: string;
-  readonly ms?: number;
-  readonly isCached?: boolean;
-}
 
 const STAGES = ["digest", "build", "deliver", "apply", "observe"];
 
-/** From a saved file of `core` until its new pod is Ready, on the local cluster: in a copy, so that no source is touched. */
+/** From a saved file until its code answers, by image and by copying, on the local cluster; and what the loop costs beside that. */
 export async function loopRows(runs: number): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
-  for (const path of ["services.json", "services", "dev/mock"]) cpSync(path, join(folder, path), { recursive: true });
-  const secrets = spawnSync("node", ["tools/slipway.mjs", "secrets", "local", "--root", folder], {
-    encoding: "utf8",
-  });
-  if (secrets.status !== 0) throw new Error(secrets.stderr);
-  const loop = spawn("node", ["--import", "tsx", "dev/cli.ts", "--root", folder, "--json"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const platform = await loopPlatform();
   try {
-    return await measured(loop, join(folder, "services/core/main.ts"), runs);
+    const first = loopSession(platform.root);
+    await first.next(0, isAllReady);
+    const rows = [
+      ...(await imageRows(platform, first, runs)),
+      // SYNC
+      await noopRow(platform, first, runs),
+      await idleRow(first),
+    ];
+    await first.stop();
+    return [...rows, await startRow(platform, runs)];
   } finally {
-    loop.kill("SIGINT");
-    await new Promise((resolve) => loop.once("exit", resolve));
-    rmSync(folder, { recursive: true, force: true });
+    platform.remove();
   }
 }
 
-async function measured(loop: ChildProcess, file: string, runs: number): Promise<Row[]> {
-  const events = eventsOf(loop);
-  await until(events, ({ type }) => type === "all-ready");
-  const total: number[] = [];
+const isAllReady = ({ type }: LoopEvent): boolean => type === "all-ready";
+
+function isDone(stage: string, subject: string): (event: LoopEvent) => boolean {
+  return (event) => event.type === "step-finished" && event.stage === stage && event.subject === subject;
+}
+
+async function imageRows({ ports, save }: LoopPlatform, session: LoopSession, runs: number): Promise<Row[]> {
+  const [patched, answered, ready]: number[][] = [[], [], []];
   const stages = new Map<string, number[]>(STAGES.map((stage) => [stage, []]));
   for (let run = 0; run <= runs; run++) {
-    const start = performance.now();
-    appendFileSync(file, `// ${start}\n`);
-    const seen = await until(
-      events,
-      (event) => event.type === "step-finished" && event.stage === "observe" && event.subject === "core",
-    );
+    const start = session.events.length;
+    const savedMs = performance.now();
+    save("web/src/server.mjs", sourceOf(`image ${run}`));
+    const answeredAtMs = await answeredMs(ports.web, `image ${run}`);
+    const observed = await session.next(start, isDone("observe", "web"));
+    await session.next(start, isAllReady);
     if (run === 0) continue;
-    total.push(performance.now() - start);
+    const seen = session.events.slice(start);
+    patched?.push((seen.find(isDone("apply", "web"))?.atMs ?? Number.NaN) - savedMs);
+    answered?.push(answeredAtMs - savedMs);
+    ready?.push(observed.atMs - savedMs);
     for (const { type, stage = "", subject, ms = 0 } of seen)
-      if (type === "step-finished" && subject === "core") stages.get(stage)?.push(ms);
+      if (type === "step-finished" && subject === "web") stages.get(stage)?.push(ms);
   }
-  const parts = [...stages].map(([stage, times]) => ({ what: `of it: ${stage}`, times }));
-  return [{ what: "save → Ready, one file of core, whole image", times: total }, ...parts];
+  return [
+    { what: "save → image in the node and object patched", times: patched ?? [] },
+    { what: "save → new code answers through the forward, by image", times: answered ?? [] },
+    { what: "save → Ready in Kubernetes, by image", times: ready ?? [] },
+    ...[...stages].map(([stage, times]) => ({ what: `of it: ${stage}`, times })),
+  ];
 }
 
-function eventsOf(loop: ChildProcess): AsyncIterator<string> {
-  if (!loop.stdout) throw new Error("the loop has no output");
-  return createInterface({ input: loop.stdout })[Symbol.asyncIterator]();
+async function syncRows({ ports, save }: LoopPlatform, session: LoopSession, runs: number): Promise<Row[]> {
+  const [copied, answered]: number[][] = [[], []];
+  for (let run = 0; run <= runs; run++) {
+    const start = session.events.length;
+    const savedMs = performance.now();
+    save("synced/src/server.mjs", sourceOf(`sync ${run}`));
+    const answeredAtMs = await answeredMs(ports.synced, `sync ${run}`);
+    const done = await session.next(start, isDone("sync", "synced"));
+    if (run === 0) continue;
+    copied?.push(done.ms ?? Number.NaN);
+    answered?.push(answeredAtMs - savedMs);
+  }
+  return [
+    { what: "save → new code answers through the forward, by sync+restart", times: answered ?? [] },
+    { what: "of it: sync, with the restart of the process", times: copied ?? [] },
+  ];
 }
 
-/** Reads until an event is as asked; returns all that were read. */
-async function until(lines: AsyncIterator<string>, isLast: (event: LoopEvent) => boolean): Promise<LoopEvent[]> {
-  const seen: LoopEvent[] = [];
-  for (;;) {
-    const { value, done } = await lines.next();
-    if (done) throw new Error(`the loop ended early: ${JSON.stringify(seen.slice(-3))}`);
-    const event = JSON.parse(String(value)) as LoopEvent;
-    seen.push(event);
-    if (isLast(event)) return seen;
+/** A save of the same content: until the loop has seen that there is nothing to do. */
+async function noopRow({ save, root }: LoopPlatform, session: LoopSession, runs: number): Promise<Row> {
+  const path = "web/src/part-0.mjs";
+  const text = readFileSync(`${root}/${path}`, "utf8");
+  const times: number[] = [];
+  let steps = 0;
+  for (let run = 0; run < runs; run++) {
+    const start = session.events.length;
+    const savedMs = performance.now();
+    save(path, text);
+    times.push((await session.next(start, isDone("digest", "web"))).atMs - savedMs);
+    await sleep(50);
+    steps += session.events
+      .slice(start)
+      .filter(({ type, stage }) => type === "step-started" && stage !== "digest").length;
+  }
+  return { what: "save of the same content → seen that there is nothing to do", times, note: `${steps} further steps` };
+}
+
+const IDLE_MS = 20_000;
+const TICKS_PER_SECOND = 100;
+
+async function idleRow({ child }: LoopSession): Promise<Row> {
+  await sleep(5000);
+  const family = familyOf(child.pid ?? 0);
+  const before = ticksOf(family);
+  await sleep(IDLE_MS);
+  const cores = (ticksOf(family) - before) / TICKS_PER_SECOND / (IDLE_MS / 1000);
+  const megabytes = Math.round(family.reduce((sum, pid) => sum + residentKb(pid), 0) / 1000);
+  const note = `${(cores * 100).toFixed(1)} % of a core, ${megabytes} MB resident in ${family.length} processes`;
+  return { what: "idle for 20 s, with all its children", times: [cores * IDLE_MS], note };
+}
+
+/** With everything running already: until the loop says that it is Ready. */
+async function startRow({ root }: LoopPlatform, runs: number): Promise<Row> {
+  const times: number[] = [];
+  for (let run = 0; run < Math.min(runs, 10); run++) {
+    const session = loopSession(root);
+    times.push((await session.next(0, isAllReady)).atMs - session.startedMs);
+    await session.stop();
+  }
+  return { what: "npm run dev with everything running → all Ready", times };
+}
+
+/** A process and all that it has started. */
+function familyOf(pid: number): number[] {
+  const parents = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), statOf(name)[3]] as const);
+  const below = (one: number): number[] => [
+    one,
+    ...parents.filter(([, parent]) => Number(parent) === one).flatMap(([child]) => below(child)),
+  ];
+  return below(pid);
+}
+
+function ticksOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + Number(statOf(pid)[13] ?? 0) + Number(statOf(pid)[14] ?? 0), 0);
+}
+
+/** Fields of proc_pid_stat(5); the name in the second one may hold spaces. */
+function statOf(pid: number | string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/\(.*\)/s, "name")
+      .split(" ");
+  } catch {
+    return [];
+  }
+}
+
+function residentKb(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+  } catch {
+    return 0;
   }
 }

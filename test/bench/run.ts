@@ -1,3 +1,4 @@
+import { deliveryRows } from "./delivery.ts";
 import { generatorRows, kustomizeRows } from "./generator.ts";
 import { loopRows } from "./loop.ts";
 import { type Row, table } from "./measure.ts";
@@ -11,6 +12,7 @@ const GROUPS: Readonly<Record<string, (runs: number) => readonly Row[] | Promise
   peers: ofPeers,
   kustomize: kustomizeRows,
   loop: loopRows,
+  delivery: deliveryRows,
   mock: mockRows,
 };
 

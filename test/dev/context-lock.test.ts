@@ -8,15 +8,21 @@ import type { Exec, ExecResult } from "../../tools/lib/exec.ts";
 
 const node: NodeContainer = {
   name: "acme-control-plane",
+  distribution: "kind",
   cluster: "acme",
   isControlPlane: true,
+  isNode: true,
   published: [{ address: "127.0.0.1", port: 6443 }],
+  addresses: ["172.18.0.2"],
 };
 const local: Evidence = {
   context: "kind-acme",
   server: "https://127.0.0.1:6443",
   proxyUrl: null,
   nodes: [node],
+  engines: [],
+  apiNodes: [],
+  machine: { name: "laptop", id: "" },
   allowedContexts: [],
 };
 
@@ -59,6 +65,7 @@ for (const [name, change, isLocal] of [
     { server: "https://10.0.0.5:6443", allowedContexts: ["kind-acm"] },
     false,
   ],
+  ["a container's own address is as good as a port that it publishes", { server: "https://172.18.0.2:6443" }, true],
   ["a server that is no address is not local", { server: "nonsense" }, false],
 ] as const satisfies readonly (readonly [string, Partial<Evidence>, boolean])[]) {
   test(name, () => {
@@ -70,8 +77,8 @@ for (const [name, change, isLocal] of [
 
 test("what is proven by a container says which kind cluster it is; what is allowed by name does not", () => {
   const [proven, allowed] = [judge(local), judge({ ...local, nodes: [], allowedContexts: ["kind-acme"] })];
-  assert.ok(proven.isLocal && proven.kindCluster === "acme");
-  assert.ok(allowed.isLocal && allowed.kindCluster === null);
+  assert.ok(proven.isLocal && proven.containers?.cluster === "acme");
+  assert.ok(allowed.isLocal && allowed.containers === null);
 });
 
 test("a cluster that is not proven local is refused, and leaves no kubeconfig behind", async () => {

@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { imageBuilder } from "../../dev/build/builder.ts";
-import { readContext } from "../../dev/build/context.ts";
+import { contextReader } from "../../dev/build/context.ts";
 import { ignoreOf } from "../../tools/sources/ignore.ts";
 import { tarEnd, tarMember } from "../../dev/build/tar.ts";
 import { UserError } from "../../tools/lib/errors.ts";
@@ -29,7 +29,9 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 async function pathsOf(folder: string, dockerfile = "Dockerfile"): Promise<string[]> {
-  return (await readContext(folder, dockerfile, new Map()))
+  const context = await contextReader(folder, false, null).read(".", dockerfile);
+  return context
+    .entries()
     .filter(({ type }) => type !== "folder")
     .map(({ path }) => path);
 }
@@ -62,7 +64,7 @@ test("a context is what .dockerignore leaves", async (t) => {
   assert.deepEqual(await pathsOf(folder), [".dockerignore", "Dockerfile", "keep.log", "main.ts", "src/a.ts"]);
 });
 
-test("the Dockerfile belongs to the context even when it is ignored", async (t) => {
+test("a Dockerfile may be ignored: then it is no part of what COPY sees, as with Docker, but of the digest", async (t) => {
   const folder = await aFolder(t, {
     Dockerfile: "",
     ".dockerignore": "*\n!*.ts\n!endpoints/*.ts",
@@ -71,7 +73,10 @@ test("the Dockerfile belongs to the context even when it is ignored", async (t) 
     "endpoints/c.ts": "",
     "endpoints/d.js": "",
   });
-  assert.deepEqual(await pathsOf(folder), ["Dockerfile", "a.ts", "endpoints/c.ts"]);
+  assert.deepEqual(await pathsOf(folder), ["a.ts", "endpoints/c.ts"]);
+  const before = await digestOf(folder);
+  await write(join(folder, "Dockerfile"), "FROM scratch\n");
+  assert.notEqual(await digestOf(folder), before);
 });
 
 test("<Dockerfile>.dockerignore takes the place of .dockerignore", async (t) => {
@@ -105,8 +110,12 @@ test("a folder is skipped only when nothing in it comes back in", () => {
 test("a missing Dockerfile and a missing folder are findings", async (t) => {
   const folder = await aFolder(t, { "a.ts": "" });
   const code = (wanted: string) => (error: unknown) => error instanceof UserError && error.findings[0]?.code === wanted;
-  await assert.rejects(readContext(folder, "Dockerfile", new Map()), code("DOCKERFILE_MISSING"));
-  await assert.rejects(readContext(join(folder, "no"), "Dockerfile", new Map()), code("CONTEXT_FOLDER_MISSING"));
+  const contexts = contextReader(folder, true, null);
+  await assert.rejects(contexts.read(".", "Dockerfile"), code("DOCKERFILE_MISSING"));
+  await assert.rejects(contexts.read("no", "Dockerfile"), code("CONTEXT_FOLDER_MISSING"));
+  await write(join(folder, "no/Dockerfile"), "");
+  contexts.changed(["no"]);
+  assert.equal((await contexts.read("no", "Dockerfile")).entries().length, 1);
 });
 
 test("a digest changes with content, mode, arguments, target and base, and with nothing else", async (t) => {
@@ -119,6 +128,9 @@ test("a digest changes with content, mode, arguments, target and base, and with 
   const others = [
     await digestOf(folder, { args: { A: "1" } }),
     await digestOf(folder, { target: "x" }),
+    await digestOf(folder, { ssh: ["default"] }),
+    await digestOf(folder, { platforms: ["linux/arm64"] }),
+    await digestOf(folder, { secrets: { token: { file: "a" } } }),
     await digestOf(folder, { contexts: { base: "b:dev" } }),
     await digestOf(folder, { contexts: { base: "b:dev" } }, new Map([["b:dev", "b:2"]])),
   ];
@@ -133,12 +145,12 @@ test("a digest changes with content, mode, arguments, target and base, and with 
 
 test("the stat cache never hides a change of equal size in the same instant", async (t) => {
   const folder = await aFolder(t, { Dockerfile: "", a: "1" });
-  const cache = new Map();
+  const contexts = contextReader(folder, false, null);
   for (let i = 0; i < 30; i++) {
     await writeFile(join(folder, "a"), String(i % 10));
-    const first = await readContext(folder, "Dockerfile", cache);
+    const first = await contexts.read(".", "Dockerfile");
     await writeFile(join(folder, "a"), String((i + 1) % 10));
-    assert.notDeepEqual(await readContext(folder, "Dockerfile", cache), first);
+    assert.notEqual((await contexts.read(".", "Dockerfile")).digest, first.digest);
   }
 });
 

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { applyFindings } from "../../dev/cluster/apply.ts";
 import { diagnose } from "../../dev/cluster/diagnosis.ts";
 import type { Pod, PodEvent } from "../../dev/sources/pod.ts";
 import { newestReplicaSet } from "../../dev/cluster/revision.ts";
 import { type Workload, rolloutOf } from "../../dev/cluster/rollout.ts";
-import { parseListing, secretFindings } from "../../dev/cluster/secrets.ts";
+import { secretFindings } from "../../dev/cluster/secrets.ts";
 import { stuckPods } from "../../dev/cluster/stuck-pods.ts";
 
 // Pods as a kubelet of Kubernetes 1.33 has reported them, each broken in one way, with their events.
@@ -184,28 +183,11 @@ test("a set is freed of broken pods of its former revision, and of no others", (
 
 test("a missing Secret, and a missing key of one, are told before anything waits for them", () => {
   const secret = { name: "db", namespace: "acme", keys: ["user", "password"], readers: ["core"] };
-  const codes = (listing: string): string[] =>
-    secretFindings([secret], parseListing(listing), "local").map(({ code }) => code);
-  assert.deepEqual(codes("acme/db user password\n"), []);
-  assert.deepEqual(codes("acme/db user\n"), ["SECRET_KEY_MISSING"]);
-  assert.deepEqual(codes("other/db user password\n"), ["SECRET_MISSING"]);
+  const codes = (name: string, keys: readonly string[] | null): string[] =>
+    secretFindings([secret], new Map([[name, keys]]), "local").map(({ code }) => code);
+  assert.deepEqual(codes("acme/db", ["user", "password"]), []);
+  assert.deepEqual(codes("acme/db", ["user"]), ["SECRET_KEY_MISSING"]);
+  assert.deepEqual(codes("other/db", ["user", "password"]), ["SECRET_MISSING"]);
+  assert.deepEqual(codes("acme/db", null), [], "nobody can tell");
   assert.match(secretFindings([secret], new Map(), "local")[0]?.fix ?? "", /npm run secrets -- local/);
-});
-
-test("what the API refuses is a finding each", () => {
-  const stderr = [
-    "Warning: something else",
-    'Error from server (Forbidden): pods "core-1" is forbidden: exceeded quota: compute',
-    "The StatefulSet \"db\" is invalid: spec: Forbidden: updates to statefulset spec for fields other than 'replicas' are forbidden",
-  ].join("\n");
-  const found = applyFindings(stderr);
-  assert.deepEqual(
-    found.map(({ code }) => code),
-    ["APPLY_QUOTA", "APPLY_IMMUTABLE"],
-  );
-  assert.equal(found[1]?.where, "StatefulSet/db");
-  assert.deepEqual(
-    applyFindings("dial tcp 127.0.0.1:6443: connect: connection refused").map(({ code }) => code),
-    ["CLUSTER_UNREACHABLE"],
-  );
 });

@@ -16,6 +16,7 @@ export function anImage(name: string, more: Partial<ImageTarget> = {}): ImageTar
     secrets: {},
     ssh: [],
     cacheFrom: [],
+    platforms: [],
   };
   return { reference: `acme/${name}:dev`, name, build, bases: [], isRun: true, ...more };
 }
@@ -103,5 +104,14 @@ export function succeeded(state: State, step: ReturnType<typeof plan>["steps"][n
 /** A rule for everything below a folder, as `develop.watch` gives it. */
 export function aRule(action: WatchRule["action"], path: string, more: Partial<WatchRule> = {}): WatchRule {
   const target = action.startsWith("sync") ? "/app" : null;
-  return { action, path, target, matches: (one) => isBelow(one, path), initialSync: false, exec: null, ...more };
+  return {
+    action,
+    path,
+    target,
+    matches: (one) => isBelow(one, path),
+    ignore: [],
+    initialSync: false,
+    exec: null,
+    ...more,
+  };
 }

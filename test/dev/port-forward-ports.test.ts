@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test";
 import { listeningInodes, parseLsof } from "../../dev/cluster/port-forward-holder.ts";
 import { UserError } from "../../tools/lib/errors.ts";
 import { freePort } from "../services/docker.ts";
+import { skipWithout } from "../support/skip.ts";
 import { forwarded, web } from "./forwarded.ts";
 
 async function otherProcess(t: TestContext, port: number, host: string): Promise<number> {
@@ -47,7 +48,7 @@ test("who has the port of ::1 only is told, once, and stops nothing", async (t) 
 
 test(
   "a port below 1024 that the system keeps for root is said to be that",
-  { skip: process.getuid?.() === 0 && "root may have any port" },
+  { skip: skipWithout(process.getuid?.() !== 0, "an account other than root") },
   async (t) => {
     const { forwards } = await forwarded(t);
     await assert.rejects(forwards.bind([web(81)]), (error) => {

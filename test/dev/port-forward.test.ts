@@ -123,6 +123,22 @@ test("a pod that breaks a connection breaks it for the client, and one that ends
   await assert.rejects(ask(port), /ECONNRESET/);
 });
 
+test("what a dying pod leaves without a word is asked again where that changes nothing, once, and nothing else is", async (t) => {
+  const { world, port } = await forwarded(t);
+  world.tell("a", "1", { isReady: true });
+  const asked: string[] = [];
+  await world.listens("a", (socket) =>
+    socket.once("data", (question) => {
+      asked.push(String(question));
+      socket.end(asked.length === 2 ? "well" : "");
+    }),
+  );
+  assert.equal(await ask(port, "GET /a"), "well");
+  assert.equal(await ask(port, "POST /b"), "");
+  assert.equal(await ask(port, "GET /c"), "");
+  assert.deepEqual(asked, ["GET /a", "GET /a", "POST /b", "GET /c", "GET /c"]);
+});
+
 test("a port stays bound when it leads elsewhere, and is free when it is no longer declared", async (t) => {
   const { world, port, forwards } = await forwarded(t);
   world.tell("a", "1", { isReady: true });

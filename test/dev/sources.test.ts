@@ -5,11 +5,9 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LoopEvent } from "../../dev/core/events.ts";
-import { clusterTypeOf } from "../../dev/delivery/select.ts";
 import { batch, quietMs } from "../../dev/sources/batch.ts";
 import { watchFiles } from "../../dev/sources/files.ts";
 import { readTarget } from "../../dev/sources/registry.ts";
-import type { LockedCluster } from "../../tools/cluster/context-lock.ts";
 import { UserError } from "../../tools/lib/errors.ts";
 import { anImage, aService, aTarget } from "./fixture.ts";
 
@@ -108,13 +106,6 @@ test("what is not local is never run, and what is not there is said", async (t) 
   );
 });
 
-test("a cluster's type is decided by what it is proven to be", () => {
-  const cluster = (kindCluster: string | null): LockedCluster =>
-    ({ context: "kind-acme", kindCluster }) as LockedCluster;
-  assert.equal(clusterTypeOf(cluster("acme")).id, "kind");
-  assert.throws(() => clusterTypeOf(cluster(null)), hasCode("CLUSTER_TYPE_UNKNOWN"));
-});
-
 test("a save waits next to nothing, a checkout longer", () => {
   assert.deepEqual(
     [1, 5, 6, 20, 21, 2000].map((pending) => quietMs(pending, false)),
@@ -127,17 +118,35 @@ test("paths come in one batch, each once, and never later than half a second", a
   const batches: (readonly string[])[] = [];
   const one = batch(
     (paths) => batches.push(paths),
-    () => true,
+    () => false,
   );
   const startMs = Date.now();
-  while (Date.now() - startMs < 650 && batches.length === 0) {
+  for (let i = 0; Date.now() - startMs < 900 && batches.length === 0; i++) {
     one.add("a");
-    one.add("b");
-    await sleep(20);
+    one.add(`b${i % 25}`);
+    await sleep(2);
   }
   one.cancel();
-  assert.deepEqual(batches, [["a", "b"]]);
-  assert.ok(Date.now() - startMs < 640);
+  assert.equal(batches[0]?.length, new Set(batches[0]).size);
+  assert.ok(Date.now() - startMs < 900);
+});
+
+test("while git holds its lock, and shortly after it has moved HEAD, all is one batch", async () => {
+  const batches: (readonly string[])[] = [];
+  let isLocked = true;
+  const one = batch(
+    (paths) => batches.push(paths),
+    () => isLocked,
+  );
+  one.add("a");
+  await sleep(700);
+  one.add("b");
+  assert.deepEqual(batches, []);
+  one.noteGit();
+  isLocked = false;
+  one.add("c");
+  while (batches.length === 0) await sleep(10);
+  assert.deepEqual(batches, [["a", "b", "c"]]);
 });
 
 test("files of build contexts and the registry are watched; ignored ones and editors' own are not", async (t) => {

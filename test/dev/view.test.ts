@@ -6,7 +6,6 @@ import { type State, reduce } from "../../dev/core/state.ts";
 import { kubectlCommands } from "../../dev/print-kubectl.ts";
 import { recordOf } from "../../dev/ui/ndjson.ts";
 import { formatLine } from "../../dev/ui/plain.ts";
-import { terminalDisplay } from "../../dev/ui/terminal.ts";
 import { duration, linesOf } from "../../dev/ui/view.ts";
 import { NO_LIMITS, aPlatform, aService, aTarget, anImage, begun, settle, succeeded } from "./fixture.ts";
 
@@ -126,20 +125,6 @@ test("durations in words", () => {
     [125_000, "2 min 5 s"],
   ] as const)
     assert.equal(duration(ms), text);
-});
-
-test("a terminal shows below the lines what is being done, and takes it away at the end", () => {
-  let screen = "";
-  const display = terminalDisplay(
-    (text) => void (screen += text),
-    () => 40,
-    (_, text) => text,
-  );
-  const before = begun(aPlatform());
-  display.turn(turnOf(before, { type: "step-started", step: stepOf(before, "digest base"), atMs: 0 }));
-  assert.equal(screen, "… base digest");
-  display.end("stopped");
-  assert.ok(screen.endsWith("\r\u001b[2Kslipway  stopped\n"));
 });
 
 test("machines get one document per event, without the loop's own data", () => {

@@ -60,6 +60,7 @@ export async function loadBuiltImages(root: string, environment: string, cluster
   const signal = new AbortController().signal;
   for (const { image, tag } of await buildImages(root, inputs, environment, engine))
     if (image.isRun) await delivery.deliver({ type: "deliver", key: tag, subject: image.name, image, tag }, signal);
+  await delivery.close();
 }
 
 /** Builds what an environment builds here; each image with its tag in the engine. */

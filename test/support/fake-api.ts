@@ -44,6 +44,7 @@ export function answer(response: ServerResponse, body: unknown, status = 200): v
 }
 
 interface FakeKubeconfig {
+  readonly path: string;
   readonly exec: Exec;
   readonly switchTo: (context: string) => Promise<void>;
   readonly remove: () => Promise<void>;
@@ -75,7 +76,7 @@ export async function kubeconfigOf(
     start: (program, args, onLine, options) =>
       systemExec.start(program, args, onLine, { ...options, env: { ...env, ...options?.env } }),
   };
-  return { exec, switchTo, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { path, exec, switchTo, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** Locked as a session locks it: the current context, allowed by name. */

@@ -5,8 +5,20 @@ import { join } from "node:path";
 import { userError } from "../lib/errors.ts";
 import type { Exec } from "../lib/exec.ts";
 import { writeAtomically } from "../lib/files.ts";
-import { localEngines } from "./docker-engine.ts";
-import { type Evidence, type NodeContainer, type Verdict, judge } from "./judge.ts";
+import { apiNodes, thisMachine } from "./api-nodes.ts";
+import { type LocalEngine, localEngines } from "./docker-engine.ts";
+import {
+  type ApiNode,
+  type Distribution,
+  type EngineIdentity,
+  type Evidence,
+  type Machine,
+  type NodeContainer,
+  type Verdict,
+  isLoopbackServer,
+  isSameEngine,
+  judge,
+} from "./judge.ts";
 import { type Kubectl, kubectlFailed, kubectlFor } from "./kubectl.ts";
 
 /** A cluster that we may talk to, through a private copy of its kubeconfig that nothing outside can change. */
@@ -16,8 +28,15 @@ export interface LockedCluster {
   readonly server: string;
   /** Why it may be touched, for people. */
   readonly evidence: string;
-  /** Name of the kind cluster that it is proven to be; null where only the registry or the operator vouches for it. */
+  /** Name of the kind cluster that it is proven to be; null where it is none, or where only a name vouches for it. */
   readonly kindCluster: string | null;
+  /** What has made its node containers; null where nothing proves that they are containers. */
+  readonly distribution: Distribution | null;
+  /** Its nodes as the API names them; empty where containers say enough. */
+  readonly apiNodes: readonly ApiNode[];
+  /** The engine at `dockerSocketPath`; null where it does not say what it is. */
+  readonly engine: EngineIdentity | null;
+  readonly machine: Machine;
   /** Its nodes, when they are containers of this machine; empty otherwise. */
   readonly nodes: readonly NodeContainer[];
   /** Socket of the engine in which the nodes run, or of the first one that answers; null where none does. */
@@ -42,28 +61,56 @@ export interface LockOptions {
 
 /** The cluster of a context, proven to be this machine's own. Throws a `UserError` when there is no such proof. */
 export async function lockCluster(options: LockOptions): Promise<LockedCluster> {
-  const [frozen, engines] = await Promise.all([freeze(options), localEngines(options.dockerHost)]);
-  const { allowedContexts } = options;
-  const proof = engines.map((engine) => ({
-    engine,
-    verdict: judge(evidenceOf(frozen, engine.nodes, allowedContexts)),
-  }));
-  const found = proof.find(({ verdict }) => verdict.isLocal && verdict.kindCluster !== null);
-  const verdict =
-    found?.verdict ??
-    judge(
-      evidenceOf(
-        frozen,
-        engines.flatMap(({ nodes }) => nodes),
-        allowedContexts,
-      ),
-    );
+  const [frozen, engines, machine] = await Promise.all([
+    freeze(options),
+    localEngines(options.dockerHost),
+    thisMachine(),
+  ]);
+  const known = { ...frozen, allowedContexts: options.allowedContexts, machine, apiNodes: [] };
+  const proven = engines.flatMap((engine) => {
+    const verdict = judge({ ...known, nodes: engine.nodes, engines: [] });
+    return verdict.isLocal && verdict.proof === "container" ? [{ engine, verdict }] : [];
+  })[0];
+  const nodes = await nodesOf(frozen, options.allowedContexts, proven?.verdict.containers?.distribution);
+  const verdict = proven?.verdict ?? judge({ ...known, ...everything(engines), apiNodes: nodes });
   if (!verdict.isLocal) {
     await frozen.release();
     throw notLocal(frozen, verdict.reason);
   }
-  const nodes = (found?.engine.nodes ?? []).filter((node) => node.cluster === verdict.kindCluster);
-  return { ...frozen, ...vouched(verdict), nodes, dockerSocketPath: (found?.engine ?? engines[0])?.socketPath ?? null };
+  // The engine inside the node, where the operator has pointed DOCKER_HOST at it, before the one in which the node runs.
+  const engine = runtimeEngine(nodes, engines) ?? proven?.engine ?? engines[0];
+  return {
+    ...frozen,
+    ...vouched(verdict),
+    machine,
+    apiNodes: nodes,
+    nodes: (proven?.engine.nodes ?? []).filter((node) => node.isNode && isMember(node, verdict)),
+    engine: engine?.identity ?? null,
+    dockerSocketPath: engine?.socketPath ?? null,
+  };
+}
+
+/** What the API says of its nodes, where containers do not say enough and it may be asked. */
+async function nodesOf(
+  frozen: FrozenContext,
+  allowedContexts: readonly string[],
+  distribution: Distribution | undefined,
+): Promise<readonly ApiNode[]> {
+  // A node of minikube may have Docker or containerd inside.
+  const isEnough = distribution !== undefined && distribution !== "minikube";
+  const mayAsk = distribution !== undefined || isLoopbackServer(frozen) || allowedContexts.includes(frozen.context);
+  return isEnough || !mayAsk ? [] : apiNodes(frozen.kubectl);
+}
+
+function everything(engines: readonly LocalEngine[]): Pick<Evidence, "nodes" | "engines"> {
+  return { nodes: engines.flatMap(({ nodes }) => nodes), engines: engines.flatMap(({ identity }) => identity ?? []) };
+}
+
+/** The engine in which the nodes' pods run. */
+function runtimeEngine(nodes: readonly ApiNode[], engines: readonly LocalEngine[]): LocalEngine | undefined {
+  return engines.find(
+    ({ identity }) => identity && nodes.length > 0 && nodes.every((node) => isSameEngine(node, identity)),
+  );
 }
 
 /** The cluster of a context that an operator names on the command line: frozen in the same way, and proven by nothing. */
@@ -76,6 +123,10 @@ export async function remoteCluster(options: {
     ...frozen,
     evidence: "the operator named this context",
     kindCluster: null,
+    distribution: null,
+    apiNodes: [],
+    engine: null,
+    machine: await thisMachine(),
     nodes: [],
     dockerSocketPath: null,
   };
@@ -155,16 +206,15 @@ async function currentContext(exec: Exec, options: { readonly cwd?: string }): P
   );
 }
 
-function evidenceOf(
-  { context, server, proxyUrl }: FrozenContext,
-  nodes: readonly NodeContainer[],
-  allowedContexts: readonly string[],
-): Evidence {
-  return { context, server, proxyUrl, nodes, allowedContexts };
+type Proven = Extract<Verdict, { isLocal: true }>;
+
+function vouched({ reason, containers }: Proven): Pick<LockedCluster, "evidence" | "kindCluster" | "distribution"> {
+  const kindCluster = containers?.distribution === "kind" ? containers.cluster : null;
+  return { evidence: reason, kindCluster, distribution: containers?.distribution ?? null };
 }
 
-function vouched(verdict: Extract<Verdict, { isLocal: true }>): Pick<LockedCluster, "evidence" | "kindCluster"> {
-  return { evidence: verdict.reason, kindCluster: verdict.kindCluster };
+function isMember(node: NodeContainer, { containers }: Proven): boolean {
+  return node.distribution === containers?.distribution && node.cluster === containers.cluster;
 }
 
 function notLocal({ context }: FrozenContext, reason: string): Error {

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from "node:stream";
 import { userError } from "./errors.ts";
 
 export interface ExecResult {
@@ -22,6 +23,14 @@ export interface RunningProgram {
   readonly pid: number | undefined;
   readonly ended: Promise<ExecResult>;
   stop(): Promise<void>;
+}
+
+/** A program that is spoken with as long as it runs; it ends when `input` does. */
+export interface OpenProgram {
+  readonly input: Writable;
+  readonly output: Readable;
+  /** Resolves when nothing more will come. Never rejects. */
+  readonly closed: Promise<void>;
 }
 
 /** Runs programs: the only way in which Slipway starts one. A failing program is a result, a missing one an error. */
@@ -60,6 +69,16 @@ export const systemExec: Exec = {
     return { pid: child.pid, ended, stop };
   },
 };
+
+/** Starts a program of this machine to speak with. */
+export async function openProgram(program: string, args: readonly string[]): Promise<OpenProgram> {
+  const { execa } = await import("execa");
+  const child = execa(program, args, { reject: false, buffer: false, stdin: "pipe", all: true });
+  // Who has ended reads no more: whoever waits for an answer learns it from `closed`.
+  child.stdin.on("error", () => undefined);
+  const closed = child.then(() => undefined);
+  return { input: child.stdin, output: child.all, closed };
+}
 
 async function readLines(
   child: { iterable(options: { from: "all" }): AsyncIterable<unknown> },

@@ -137,7 +137,7 @@ export function removeEmpty(root: string, start: string): void {
 }
 
 /** Writes one file whole or not at all; `mode` as in chmod. */
-export async function writeAtomically(path: string, content: string, mode = 0o644): Promise<void> {
+export async function writeAtomically(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await removeLeftovers(path);
   const beside = besides(path);

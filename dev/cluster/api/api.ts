@@ -15,6 +15,16 @@ export interface KubeApi {
    */
   watch(path: string, query: Readonly<Record<string, string>>, watcher: Watcher, signal: AbortSignal): Promise<void>;
   /**
+   * Lines of a text as they come, such as a log that is followed: resolves when the API has sent all of them, or the
+   * connection broke. Rejects with `ApiRefused`, with `ApiUnreachable` when there is no answer, or when the signal is aborted.
+   */
+  lines(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    onLine: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /**
    * Runs a program in a container. Ends with the signal. Rejects with `ApiRefused` when there is no such container. Read
    * both outputs: a megabyte that nobody reads holds up the other one. Ending stdin reaches the program from Kubernetes 1.30 on.
    */
@@ -34,6 +44,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** `application/json` by default; `application/apply-patch+yaml` takes JSON too. */
   readonly contentType?: string;
+  /** `application/json` by default; with `;as=PartialObjectMetadata;g=meta.k8s.io;v=v1` the API sends metadata and nothing else. */
+  readonly accept?: string;
   readonly signal?: AbortSignal;
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { LockedCluster } from "../../../tools/cluster/context-lock.ts";
 import type { KubeApi } from "./api.ts";
+import { followLines } from "./lines.ts";
 import { discovery } from "./discovery.ts";
 import { ApiUnreachable } from "./errors.ts";
 import { execIn } from "./exec.ts";
@@ -34,6 +35,7 @@ export async function connectApi(cluster: LockedCluster, { onReach }: ApiOptions
     request: (method, path, options) => ask(transport, method, path, options),
     pathOf: discovery((path) => ask(transport, "GET", path)),
     watch: (path, query, watcher, signal) => watchCollection(transport, path, query, watcher, signal, reached),
+    lines: (path, query, onLine, signal) => followLines(transport, path, query, onLine, signal),
     exec: (target, command, signal) => execIn(transport, target, command, signal),
     connect: (pod, port, signal) => connectToPort(transport, pod, port, signal),
     close: () => transport.close(),

@@ -45,12 +45,12 @@ async function send(
   transport: Transport,
   method: Method,
   path: string,
-  { query = {}, body, contentType = "application/json", signal }: ApiRequest,
+  { query = {}, body, contentType = "application/json", accept = "application/json", signal }: ApiRequest,
 ): Promise<IncomingMessage> {
   signal?.throwIfAborted();
   const payload = body === undefined ? undefined : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
   const headers = {
-    accept: "application/json",
+    accept,
     ...(payload && { "content-type": contentType, "content-length": payload.length }),
   };
   const request = await transport.request({ method, path: withQuery(path, query), headers, ...(signal && { signal }) });

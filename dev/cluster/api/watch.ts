@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { IncomingMessage } from "node:http";
 import type { Watcher } from "./api.ts";
 import { ApiRefused, ApiUnreachable } from "./errors.ts";
+import { eachLine, messageOf } from "./lines.ts";
 import { ask, open } from "./request.ts";
 import type { Transport } from "./transport.ts";
 
@@ -115,28 +115,4 @@ function readEvent(line: string, version: string, watcher: Watcher): string | nu
   if (type === "ERROR") return null;
   if (type === "ADDED" || type === "MODIFIED" || type === "DELETED") watcher.onEvent(type, object);
   return object.metadata?.resourceVersion ?? version;
-}
-
-/** A connection that breaks ends the lines, and nothing else: half a line is dropped, and comes again. */
-async function eachLine(response: IncomingMessage, onLine: (line: string) => void): Promise<void> {
-  let rest = "";
-  response.setEncoding("utf8");
-  await new Promise<void>((resolve, reject) => {
-    response.on("data", (chunk: string) => {
-      const lines = (rest + chunk).split("\n");
-      rest = lines.pop() ?? "";
-      try {
-        lines.forEach(onLine);
-      } catch (error) {
-        // A watcher's own mistake.
-        response.destroy();
-        reject(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
-    response.on("error", () => resolve()).on("close", () => resolve());
-  });
-}
-
-function messageOf(body: unknown): string {
-  return typeof body === "object" && body !== null && "message" in body ? String(body.message) : String(body);
 }

@@ -3,6 +3,7 @@ import { markersIn } from "../interpolate.ts";
 import { type ComposeNode, at, isMapping, pairsOf, textOf } from "../node.ts";
 import { type Context, placeOf } from "../project.ts";
 import { isSecret } from "../secrets.ts";
+import { buildAccess } from "./build-access.ts";
 import { part, together } from "./part.ts";
 
 /** How the image is built. Keys that nothing takes over are told by the table of keys. */
@@ -26,6 +27,7 @@ export function build(context: Context): Part {
     plain(node, "target"),
     args(at(node, "args"), context),
     contexts(node, context),
+    buildAccess(node, context),
   ]);
 }
 

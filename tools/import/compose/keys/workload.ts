@@ -3,8 +3,11 @@ import { type Keys, each, tell, to } from "./key.ts";
 // What services and jobs have, and `pre_start` has not.
 
 const CACHE = "the builder keeps its own cache";
-const ONLY_CONTEXT = "a build has a context, a Dockerfile, a target, arguments and images of other services";
+const ONLY_CONTEXT = "a build has a context, a Dockerfile, a target, arguments, secrets and images of other services";
 const IN_DOCKERFILE = "say it in the Dockerfile";
+
+const OWN_MOUNT = "the Dockerfile says who may read a secret";
+const OWN_MOUNT_FIX = "write it there: RUN --mount=type=secret,id=…,uid=…,mode=…";
 
 const build: Keys = {
   context: to("build.context"),
@@ -12,9 +15,9 @@ const build: Keys = {
   dockerfile_inline: tell("the Dockerfile must be a file", "write it into a file, and name it in build.dockerfile"),
   entitlements: tell(ONLY_CONTEXT, "build it elsewhere, and write only its image"),
   args: to("build.args"),
-  ssh: tell(ONLY_CONTEXT, "build it elsewhere, and write only its image"),
+  ssh: to("build.ssh"),
   labels: tell(ONLY_CONTEXT, IN_DOCKERFILE),
-  cache_from: tell(CACHE, "remove it"),
+  cache_from: to("build.cacheFrom"),
   cache_to: tell(CACHE, "remove it"),
   no_cache: tell(CACHE, "remove it"),
   no_cache_filter: tell(CACHE, "remove it"),
@@ -28,10 +31,19 @@ const build: Keys = {
   extra_hosts: tell(ONLY_CONTEXT, "build it elsewhere, and write only its image"),
   isolation: tell("it is for Windows only", "remove it"),
   privileged: tell(ONLY_CONTEXT, "build it elsewhere, and write only its image"),
-  secrets: tell(ONLY_CONTEXT, "build it elsewhere, and write only its image"),
+  secrets: to(
+    "build.secrets",
+    each({
+      source: to("build.secrets.<id>"),
+      target: to("build.secrets.<id>"),
+      uid: tell(OWN_MOUNT, OWN_MOUNT_FIX),
+      gid: tell(OWN_MOUNT, OWN_MOUNT_FIX),
+      mode: tell(OWN_MOUNT, OWN_MOUNT_FIX),
+    }),
+  ),
   tags: tell("an image has one name here", "give further names in the pipeline that publishes"),
   ulimits: tell(ONLY_CONTEXT, "build it elsewhere, and write only its image"),
-  platforms: tell("the loop builds for this machine", "build other platforms in the pipeline that publishes"),
+  platforms: to("build.platforms"),
 };
 
 const ports: Keys = each({

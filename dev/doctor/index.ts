@@ -1,0 +1,9 @@
+export { node } from "./node.ts";
+export { docker } from "./docker.ts";
+export { kubectl } from "./kubectl.ts";
+export { kind } from "./kind.ts";
+export { registry } from "./registry.ts";
+export { context } from "./context.ts";
+export { ports } from "./ports.ts";
+export { inotify } from "./inotify.ts";
+export { disk } from "./disk.ts";
