@@ -26,6 +26,7 @@ export function watchRule(written: WatchEntry, isIgnored: (path: string) => bool
     path,
     target: target === undefined ? null : posix.normalize(target).replace(/(?<=.)\/$/, ""),
     matches,
+    ignore: [".git", ...(written.ignore ?? [])],
     initialSync: initialSync ?? false,
     exec: exec ? { command: exec.command, workingDir: exec.workingDir ?? null } : null,
   };

@@ -66,7 +66,7 @@ function registry(name: string, ports: LoopPlatform["ports"]): object {
     environments: { local: { profile: "local" } },
     services: {
       web: common("web", ports.web),
-      synced: { ...synced, develop: { ...synced.develop } },
+      synced: { ...synced, develop: { ...synced.develop, command: ["node", "src/server.mjs"], watch } },
     },
   };
 }

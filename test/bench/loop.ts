@@ -14,7 +14,7 @@ export async function loopRows(runs: number): Promise<Row[]> {
     await first.next(0, isAllReady);
     const rows = [
       ...(await imageRows(platform, first, runs)),
-      // SYNC
+      ...(await syncRows(platform, first, runs)),
       await noopRow(platform, first, runs),
       await idleRow(first),
     ];

@@ -4,6 +4,7 @@ import { loopRows } from "./loop.ts";
 import { type Row, table } from "./measure.ts";
 import { mockRows } from "./mock.ts";
 import { peerRows } from "./peers.ts";
+import { syncRows } from "./sync.ts";
 
 // `npm run bench [-- RUNS [GROUP…]]`: one table. Compare within a run: machines differ, and so does one machine from hour to hour.
 
@@ -12,6 +13,7 @@ const GROUPS: Readonly<Record<string, (runs: number) => readonly Row[] | Promise
   peers: ofPeers,
   kustomize: kustomizeRows,
   loop: loopRows,
+  sync: syncRows,
   delivery: deliveryRows,
   mock: mockRows,
 };

@@ -37,7 +37,7 @@ export interface SyncedPlatform {
 
 /** `files`: sources by path below the platform's folder. Every service with a `build` is built, loaded and applied. */
 export async function syncedPlatform(
-  services: Readonly<Record<string, object>>,
+  services: Readonly<Record<string, object & { readonly replicas?: number }>>,
   files: Readonly<Record<string, string>>,
 ): Promise<SyncedPlatform> {
   const id = `sync-${randomBytes(3).toString("hex")}`;
@@ -73,8 +73,8 @@ export async function syncedPlatform(
   const sync = containerSync({ root, api, pods, openInNode, notice: (finding) => void notices.push(finding) });
   sync.follow(target);
   await eventually(async () => {
-    for (const { name } of target.services)
-      if (replicasOf(pods.of(name)).length < (name === "web" ? 2 : 1)) throw new Error(name);
+    for (const [name, { replicas = 1 }] of Object.entries(services))
+      if (replicasOf(pods.of(name)).length < replicas) throw new Error(name);
   });
   const service = (name: string): ServiceTarget => {
     const found = target.services.find((one) => one.name === name);
