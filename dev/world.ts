@@ -25,6 +25,8 @@ import { readyPods } from "./sources/newest-pods.ts";
 import { type Pods, watchPods } from "./sources/pods.ts";
 import { type ReadTarget, readTarget } from "./sources/registry.ts";
 import { watchRevisions } from "./sources/revisions.ts";
+import type { OpenInNode } from "./sync/channels.ts";
+import { containerSync } from "./sync/index.ts";
 
 /** Everything outside the loop, and how it is opened and closed. */
 export interface World {
@@ -67,10 +69,12 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
   const images = openImages(scene);
   const files = watchFiles(options.root, emit, nowMs);
   const { pods, forwards, ended } = openPods(scene);
+  const containers = openContainers(scene, pods);
   const observer = sessionObserver(first, api, pods, () => current.target, emit, sources.signal);
   const cluster = openCluster(scene, observer);
   const follow = async ({ target }: ReadTarget): Promise<void> => {
     if (!options.isOnce) await Promise.all([bindPorts(options, forwards, target), files.follow(target)]);
+    if (!options.isOnce) containers.follow(target);
     // What was not watched until now may have changed.
     images.builder.changed(null);
   };
@@ -80,7 +84,6 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
     current = next;
     return next.target;
   };
-  const containers = { sync: () => Promise.reject(new Error("no rule")) };
   return {
     ports: { ...images, registry: { read }, cluster, containers, clock: { nowMs } },
     begin: () => follow(first),
@@ -91,6 +94,7 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
     },
     async release() {
       sources.abort();
+      containers.close();
       await Promise.all([files.close(), forwards.close(), images.close(), cluster.close(), ended, observer.ended]);
       await api.close();
       await locked.release();
@@ -116,6 +120,12 @@ function openImages({ options, locked, api, emit }: Scene) {
     isFullTold = finding !== null;
   };
   return { builder, delivery, tidy, close: () => delivery.close() };
+}
+
+/** What is copied into running containers. */
+function openContainers({ options: { root }, locked, api, emit }: Scene, pods: Pods) {
+  const notice = (finding: Finding): void => emit({ type: "noticed", finding });
+  return containerSync({ root, api, pods, openInNode: nodesOf(locked, engineOf(locked)), notice });
 }
 
 /** Asked once; again after it could not be. */
@@ -192,6 +202,12 @@ function engineOf({ dockerSocketPath }: LockedCluster): () => Promise<Engine> {
     if (dockerSocketPath === null) throw engineMissing();
     return (made ??= connectEngine(dockerSocketPath));
   };
+}
+
+/** Programs in nodes, where this machine's engine runs them. */
+function nodesOf({ nodes }: LockedCluster, engine: () => Promise<Engine>): OpenInNode | null {
+  if (nodes.length === 0) return null;
+  return async (node, command) => (await engine()).open(node, command);
 }
 
 function engineMissing(): Error {

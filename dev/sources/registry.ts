@@ -5,6 +5,7 @@ import { type Inputs, readInputs } from "../../tools/registry/read.ts";
 import type { Registry } from "../../tools/registry/schema.ts";
 import type { Target } from "../core/target.ts";
 import { chosenServices, withoutMocks } from "./chosen.ts";
+import { ignoredPaths } from "./ignored-paths.ts";
 import { targetOf } from "./target.ts";
 
 export interface Selection {
@@ -32,8 +33,10 @@ export async function readTarget(root: string, selection: Selection): Promise<Re
   for (const [flag, names] of Object.entries({ "--only": only ?? [], "--except": except, "--no-mock": noMock }))
     knownServices(inputs.registry, flag, names);
   const chosen = withoutMocks(inputs, environment, noMock);
+  const names = namesOf(chosen, environment, { only, except });
+  const isIgnored = await ignoredPaths(root, targetOf(chosen, environment, names));
   return {
-    target: targetOf(chosen, environment, namesOf(chosen, environment, { only, except })),
+    target: targetOf(chosen, environment, names, isIgnored),
     inputs: chosen,
     warnings,
   };

@@ -6,10 +6,19 @@ import type { ServiceModel } from "../../tools/model/service.ts";
 import { type EffectiveService, effectiveServices } from "../../tools/registry/effective.ts";
 import { type Inputs, LOCK_FILE, REGISTRY_FILE } from "../../tools/registry/read.ts";
 import { type Placed, render } from "../../tools/render/render.ts";
+import { watchRule } from "./watch-rule.ts";
 import type { Drawing, ImageTarget, ServiceTarget, Target } from "../core/target.ts";
 
-/** What the loop has to make true for one environment. `only`: nothing but these services; null means all. Pure. */
-export function targetOf(inputs: Inputs, environment: string, only: readonly string[] | null): Target {
+/**
+ * What the loop has to make true for one environment. `only`: nothing but these services; null means all. `isIgnored`:
+ * whether a .dockerignore leaves a path, relative to the root, out of its build context. Pure.
+ */
+export function targetOf(
+  inputs: Inputs,
+  environment: string,
+  only: readonly string[] | null,
+  isIgnored: (path: string) => boolean = () => false,
+): Target {
   const model = environmentModel(inputs, environment);
   const effective = effectiveServices(inputs.registry, environment);
   const built = builtImages(effective);
@@ -18,7 +27,7 @@ export function targetOf(inputs: Inputs, environment: string, only: readonly str
     model.edges,
   )
     .filter((name) => only === null || only.includes(name))
-    .flatMap((name) => serviceTarget(name, model, effective, built));
+    .flatMap((name) => serviceTarget(name, model, effective, built, isIgnored));
   const shared = render(model).filter(isShared);
   return {
     environment,
@@ -79,10 +88,11 @@ function serviceTarget(
   model: Model,
   effective: readonly EffectiveService[],
   built: ReadonlyMap<string, string>,
+  isIgnored: (path: string) => boolean,
 ): ServiceTarget[] {
   const service = model.services.find((one) => one.name === name);
   if (!service) return [];
-  const written = effective.find((one) => one.name === name)?.service.dependsOn ?? {};
+  const { dependsOn = {}, develop } = effective.find((one) => one.name === name)?.service ?? {};
   const references = new Set(built.values());
   return [
     {
@@ -90,12 +100,12 @@ function serviceTarget(
       namespace: service.namespace,
       images: references.has(service.container.image) ? [service.container.image] : [],
       // Compose's default: a dependency has to be started, not more.
-      dependsOn: Object.entries(written).map(([other, { condition }]) => ({
+      dependsOn: Object.entries(dependsOn).map(([other, { condition }]) => ({
         service: other,
         condition: condition ?? "started",
       })),
       forwards: forwardsOf(service),
-      watch: [],
+      watch: (develop?.watch ?? []).map((rule) => watchRule(rule, isIgnored)),
     },
   ];
 }

@@ -5,6 +5,7 @@ import { firstPaintRows } from "./first-paint.ts";
 import { type Row, table } from "./measure.ts";
 import { mockRows } from "./mock.ts";
 import { peerRows } from "./peers.ts";
+import { syncRows } from "./sync.ts";
 
 // `npm run bench [-- RUNS [GROUP…]]`: one table. Compare within a run: machines differ, and so does one machine from hour to hour.
 
@@ -14,6 +15,7 @@ const GROUPS: Readonly<Record<string, (runs: number) => readonly Row[] | Promise
   kustomize: kustomizeRows,
   paint: firstPaintRows,
   loop: loopRows,
+  sync: syncRows,
   delivery: deliveryRows,
   mock: mockRows,
 };

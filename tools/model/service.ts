@@ -15,6 +15,7 @@ import {
   fileModels,
 } from "./config.ts";
 import { type ContainerModel, type Surroundings, mainContainer } from "./container.ts";
+import { developed } from "./develop.ts";
 import { variablesOf } from "./environment-variables.ts";
 import { type ExtraContainers, extraContainers } from "./extra-containers.ts";
 import { type ObjectPatchModel, objectPatchModels } from "./object-patch.ts";
@@ -87,7 +88,10 @@ export function serviceModel(effective: EffectiveService, context: ServiceContex
   const envFileVariables = variablesOf(service.envFile, inputs.files);
   const around: Surroundings = { volumes, files: config.files, envFileVariables, resolve };
   const image = deployedImage(service.image ?? "", service.build !== undefined, imagePolicy);
-  const container = mainContainer(name, service, image, around);
+  const plain = mainContainer(name, service, image, around);
+  const isDeveloped = context.profile === "local";
+  const run = isDeveloped ? developed(service, plain, around) : { container: plain, before: [], volumes: [] };
+  const extra = extraContainers(service, image, (written) => deployedImage(written, false, imagePolicy), around);
   const workload = workloadModel(effective, volumes);
   return {
     name,
@@ -100,10 +104,10 @@ export function serviceModel(effective: EffectiveService, context: ServiceContex
     ...exposureModel(effective, pointer, context.metricsMode, resolve),
     ...podModel(service, workload),
     ...config,
-    container,
-    extra: extraContainers(service, image, (written) => deployedImage(written, false, imagePolicy), around),
-    volumes,
-    jobs: jobModels(service, container, pointer, around),
+    container: run.container,
+    extra: { ...extra, before: [...run.before, ...extra.before] },
+    volumes: [...volumes, ...run.volumes],
+    jobs: jobModels(service, plain, pointer, around),
     routes: routeModels(name, service, context.ingress, pointer, resolve),
     networkPolicy: networkPolicyModel(service, context.mapNamespace),
     verify: service.verify ?? {},

@@ -140,7 +140,8 @@ function keptByMock(service: Service): JsonObject {
     labels,
     annotations,
     verify,
-    develop,
+    // Its other settings are about a program that does not run here.
+    develop: develop?.portForward && { portForward: develop.portForward },
     probes: keptProbes(service.probes),
   };
   return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));

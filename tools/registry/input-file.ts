@@ -4,6 +4,8 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isNodeError, userError } from "../lib/errors.ts";
 
+export const REGISTRY_FILE = "services.json";
+
 /** The largest registry that is read: thousands of services. Checking it takes seconds and some hundred megabytes. */
 export const MAX_REGISTRY_BYTES = 10 * 2 ** 20;
 

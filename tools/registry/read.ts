@@ -3,7 +3,7 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize, relative, sep } from "node:path";
 import { type Finding, UserError, hasErrors, isNodeError, userError } from "../lib/errors.ts";
 import { lostInKustomize } from "../lib/text.ts";
-import { readInputFile } from "./input-file.ts";
+import { REGISTRY_FILE, readInputFile } from "./input-file.ts";
 import { type ImagesLock, parseLock } from "./lock.ts";
 import { parseEnvFile } from "./env-file.ts";
 import { parseRegistry } from "./parse.ts";
@@ -13,8 +13,9 @@ import { type Path, type Source, inFileOrder, readSource } from "./source.ts";
 import { validate } from "./validate.ts";
 import type { Vendored } from "./vendored/object.ts";
 import { vendoredObjects } from "./vendored/vendored.ts";
+import { watchedPathFindings } from "./watched-paths.ts";
 
-export const REGISTRY_FILE = "services.json";
+export { REGISTRY_FILE } from "./input-file.ts";
 export const LOCK_FILE = "images.lock.json";
 
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/: 256 KiB, of which the object needs some.
@@ -63,7 +64,8 @@ export async function inputsFrom(root: string, text: string): Promise<ReadInputs
   const lock = parseLock(lockText, LOCK_FILE);
   const { files, findings } = await readNamedFiles(root, registry, source);
   const { vendored, findings: ofVendored } = vendoredObjects(registry, source, files);
-  const all = [...inFileOrder([...findings, ...validate(registry, source)]), ...ofVendored];
+  const watched = await watchedPathFindings(root, registry, source);
+  const all = [...inFileOrder([...findings, ...watched, ...validate(registry, source)]), ...ofVendored];
   if (hasErrors(all)) throw new UserError(all);
   const read = new Map([[REGISTRY_FILE, text], [LOCK_FILE, lockText], ...files]);
   return { inputs: { registry, source, files, lock, vendored }, warnings: all, read };

@@ -30,7 +30,8 @@ export function workloadTemplate(service: ServiceModel): Record<string, unknown>
 
 /** The template of a job's pod: same identity, files and scratch space; another instance, so that no Service selects it. */
 export function jobTemplate(service: ServiceModel, job: JobModel, instance: string): Record<string, unknown> {
-  const scratch = service.volumes.filter((volume) => volume.source.type === "emptyDir");
+  const mounted = new Set(job.container.mounts.map(({ name }) => name));
+  const scratch = service.volumes.filter(({ name, source }) => source.type === "emptyDir" && mounted.has(name));
   const spec = {
     ...podSettings(service),
     restartPolicy: job.settings.restartPolicy ?? "Never",

@@ -2,6 +2,7 @@ export { accounts } from "./accounts.ts";
 export { classNames } from "./classes.ts";
 export { containers } from "./containers.ts";
 export { dependencies } from "./dependencies.ts";
+export { develop } from "./develop.ts";
 export { exposure } from "./exposure.ts";
 export { external } from "./external.ts";
 export { extraContainers } from "./extra-containers.ts";

@@ -10,7 +10,7 @@ export const paths: ServiceRule = ({ service: { build } }) => {
   return outside(posix.join(build.context, slashed(build.dockerfile)), build.dockerfile, ["build", "dockerfile"]);
 };
 
-function outside(path: string, written: string, at: Path): Problem[] {
+export function outside(path: string, written: string, at: Path): Problem[] {
   const way = posix.normalize(slashed(path));
   const leaves = win32.isAbsolute(written) || way === ".." || way.startsWith("../");
   const message = `"${written}" leaves the folder of services.json`;

@@ -31,13 +31,15 @@ function strayReferences(effective: EffectiveService): Problem[] {
 
 /** Every text in which references are resolved. */
 export function textsOf({ service }: EffectiveService): { readonly text: string; readonly path: Path }[] {
-  const { config, files, routes } = service;
+  const { config, files, routes, develop } = service;
   return [
     ...programsOf(service).flatMap(({ written: { env, args, command }, path }) => [
       ...below(env, [...path, "env"]),
       ...below(args, [...path, "args"]),
       ...below(command, [...path, "command"]),
     ]),
+    ...below(develop?.command, ["develop", "command"]),
+    ...below(develop?.env, ["develop", "env"]),
     ...below(config?.values, ["config", "values"]),
     ...contents(files),
     ...hosts(routes),

@@ -3,6 +3,7 @@ import { serviceAccount } from "./account.ts";
 import { autoscaling } from "./autoscaling.ts";
 import { build } from "./build.ts";
 import { initContainer, lifecycle, resources, sidecar } from "./container.ts";
+import { develop } from "./develop.ts";
 import { exception } from "./exception.ts";
 import { job, jobSettings } from "./job.ts";
 import {
@@ -157,14 +158,7 @@ const surroundings = {
     .optional()
     .describe("Where a scraper reads its metrics."),
   verify: recordOf(dnsLabel, verifyCheck).optional().describe("Checks of the running thing, by name."),
-  develop: z
-    .strictObject({
-      portForward: recordOf(portName, z.int().min(1).max(65535))
-        .optional()
-        .describe("Port name → port of this machine."),
-    })
-    .optional()
-    .describe("The dev loop's settings."),
+  develop: develop.optional(),
 };
 
 const written = {

@@ -2,6 +2,7 @@ import { type Part, lost } from "../entry.ts";
 import type { Context } from "../project.ts";
 import { build } from "./build.ts";
 import { deploy } from "./deploy.ts";
+import { develop } from "./develop.ts";
 import { environment } from "./environment.ts";
 import { hooks } from "./hooks.ts";
 import { mountedFiles } from "./mounted.ts";
@@ -30,6 +31,7 @@ const CONVERTERS: readonly ((context: Context) => Part)[] = [
   security,
   network,
   hooks,
+  develop,
 ];
 
 /** What a Compose service becomes. Whom it depends on is decided for all services together. */

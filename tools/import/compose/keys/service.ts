@@ -57,11 +57,27 @@ const OF_INIT_CONTAINER: Keys = {
 
 const OF_POD = tell("an init container takes it from its pod", "complete the entry of initContainers by hand");
 
+const WATCH: Keys = {
+  action: to("develop.watch.action"),
+  path: to("develop.watch.path"),
+  target: to("develop.watch.target"),
+  include: to("develop.watch.include"),
+  ignore: to("develop.watch.ignore"),
+  initial_sync: to("develop.watch.initialSync"),
+  exec: to("develop.watch.exec", {
+    command: to("develop.watch.exec.command"),
+    working_dir: to("develop.watch.exec.workingDir"),
+    user: tell("it runs as the container's user", "remove it"),
+    privileged: tell("it has no more rights than the container", "remove it"),
+    environment: tell("it has the container's variables", "write develop.env"),
+  }),
+};
+
 export const SERVICE: Keys = {
   ...CONTAINER,
   ...WORKLOAD,
   deploy: to("replicas, resources, strategy", deploy),
-  develop: tell("the loop builds and delivers what changed by itself", "npm run dev"),
+  develop: to("develop", { watch: to("develop.watch", each(WATCH)) }),
   profiles: to("whether the service is taken"),
   restart: to("kind"),
   scale: to("replicas"),
