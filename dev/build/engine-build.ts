@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { type BuildSecrets, secretCallbacks } from "./build-secrets.ts";
+import { EngineUnreachable, isLostConnection } from "./engine-failure.ts";
 import { type SentEntry, sendFolder } from "./filesync.ts";
 import { numberField } from "./protobuf.ts";
 import { type BuildProgress, type BuildReport, buildReader } from "./progress.ts";
@@ -77,7 +78,9 @@ async function run(
   const reader = buildReader(onProgress);
   for await (const line of createInterface({ input: stream as Readable })) reader.line(line);
   signal.throwIfAborted();
-  return reader.report();
+  const report = reader.report();
+  if (report.error !== null && isLostConnection(report.error)) throw new EngineUnreachable(new Error(report.error));
+  return report;
 }
 
 function callbacksOf({ sources, secrets }: EngineBuild, onChanged: (path: string) => void): Callbacks {

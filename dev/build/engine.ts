@@ -2,11 +2,11 @@ import { PassThrough, type Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 import { engineOptions } from "../../tools/cluster/docker-engine.ts";
-import { userError } from "../../tools/lib/errors.ts";
 import type { OpenProgram } from "../../tools/lib/exec.ts";
 import { type EngineImages, engineImages, openProgram } from "./engine-images.ts";
 import { type EngineBuild, type EngineBuilt, buildImage } from "./engine-build.ts";
 import { type EngineDisk, engineDisk } from "./engine-disk.ts";
+import { engineFailure } from "./engine-failure.ts";
 
 /** The Docker engine that builds the images and runs the nodes. Dockerode stays behind this. */
 export interface Engine {
@@ -38,9 +38,12 @@ export async function connectEngine(address: string): Promise<Engine> {
       docker
         .getImage(reference)
         .inspect()
-        .then(() => true, absentIsFalse),
+        .then(() => true, absentIsFalse)
+        .catch((error: unknown) => Promise.reject(engineFailure(error))),
     build: (options, signal) =>
-      buildImage(docker, options, signal).catch((error: unknown) => engineFailed(error, signal)),
+      buildImage(docker, options, signal).catch((error: unknown) =>
+        Promise.reject(signal.aborted ? error : engineFailure(error)),
+      ),
     save: async (reference) => (await docker.getImage(reference).get()) as Readable,
     exec: (container, command, signal, input) => exec(docker, container, command, signal, input),
     open: (container, command) => openProgram(docker, container, command),
@@ -88,9 +91,4 @@ async function textOf(stream: Readable): Promise<string> {
 function absentIsFalse(error: unknown): false {
   if (error instanceof Error && "statusCode" in error && error.statusCode === 404) return false;
   throw error;
-}
-
-function engineFailed(error: unknown, signal: AbortSignal): never {
-  if (signal.aborted || !(error instanceof Error)) throw error;
-  throw userError("ENGINE_FAILED", "Docker engine", error.message, "look whether Docker runs: docker version");
 }

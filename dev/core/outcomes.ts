@@ -54,7 +54,7 @@ export function cancelled(before: State, step: Step): State {
 }
 
 /** What nobody at the other end has answered, and what therefore is worth another try. */
-const UNREACHABLE: readonly string[] = ["CLUSTER_UNREACHABLE", "ENGINE_UNREACHABLE"];
+const UNREACHABLE: readonly string[] = ["CLUSTER_UNREACHABLE", "ENGINE_UNREACHABLE", "NODE_OUT_OF_REACH"];
 
 export function isRetryable(findings: readonly Finding[]): boolean {
   return findings.some(({ code }) => UNREACHABLE.includes(code));

@@ -1,10 +1,9 @@
 import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { userError } from "../lib/errors.ts";
 import type { Exec } from "../lib/exec.ts";
 import { writeAtomically } from "../lib/files.ts";
+import { processFolder } from "../lib/process-folder.ts";
 import { apiNodes, thisMachine } from "./api-nodes.ts";
 import { type LocalEngine, localEngines } from "./docker-engine.ts";
 import {
@@ -173,7 +172,7 @@ async function freeze({
       `the context "${name}" names no server`,
       "kubectl config get-contexts lists those that there are",
     );
-  const folder = await mkdtemp(join(tmpdir(), "slipway-kubeconfig-"));
+  const folder = await processFolder("slipway-kubeconfig-");
   const kubeconfigPath = join(folder, "config");
   await writeAtomically(kubeconfigPath, view.stdout, 0o600);
   const remove = (): void => rmSync(folder, { recursive: true, force: true });

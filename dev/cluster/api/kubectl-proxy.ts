@@ -1,9 +1,8 @@
 import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LockedCluster } from "../../../tools/cluster/context-lock.ts";
 import type { RunningProgram } from "../../../tools/lib/exec.ts";
+import { processFolder } from "../../../tools/lib/process-folder.ts";
 import { ApiUnreachable } from "./errors.ts";
 import { type Transport, socketTransport } from "./transport.ts";
 
@@ -14,7 +13,7 @@ const START_TIMEOUT_MS = 20_000;
  * It listens on a socket in a folder that is ours alone, and is started again when it has ended.
  */
 export async function proxyTransport({ kubectl, server }: LockedCluster): Promise<Transport> {
-  const folder = await mkdtemp(join(tmpdir(), "slipway-api-"));
+  const folder = await processFolder("slipway-api-");
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
   let running: Promise<Proxy> | null = null;

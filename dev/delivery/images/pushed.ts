@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isNodeError } from "../../../tools/lib/errors.ts";
+import { isConnectionError } from "../../build/engine-failure.ts";
 import type { Engine } from "../../build/engine.ts";
 import type { Blobs } from "../sink/blobs.ts";
 import type { Sink } from "../sink/registry.ts";
@@ -38,11 +38,6 @@ export async function pushed(
     // Nobody waits for it; what is left when this fails, the next session takes away.
     engine.images.untag(name).catch(() => undefined);
   }
-}
-
-/** That we cannot reach the engine: it was stopped, say. What it says itself has no code of the system. */
-export function isConnectionError(error: unknown): error is NodeJS.ErrnoException {
-  return isNodeError(error) && /^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(String(error.code));
 }
 
 /**

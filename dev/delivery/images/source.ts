@@ -1,8 +1,9 @@
+import { isConnectionError } from "../../build/engine-failure.ts";
 import type { Engine } from "../../build/engine.ts";
 import { type Blobs, openBlobs } from "../sink/blobs.ts";
 import { type Sink, openSink } from "../sink/registry.ts";
 import type { ImageContent } from "./content.ts";
-import { EngineOutOfReach, isConnectionError, pushed } from "./pushed.ts";
+import { EngineOutOfReach, pushed } from "./pushed.ts";
 import { saved } from "./saved.ts";
 
 /** Where images come from: what the nodes lack of them is in `blobs` afterwards. */

@@ -1,12 +1,12 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError, userError } from "../../../tools/lib/errors.ts";
+import { EngineUnreachable, isConnectionError } from "../../build/engine-failure.ts";
 import type { Engine } from "../../build/engine.ts";
 import type { DeliverStep } from "../../core/step.ts";
 import type { DeliveryOptions, OpenDelivery } from "../cluster-type.ts";
 import { diskKeeper } from "../disk/keeper.ts";
 import { archiveOf } from "../images/archive.ts";
-import { isConnectionError } from "../images/pushed.ts";
 import { type ImageSource, imageSource } from "../images/source.ts";
 import { removeLeftovers } from "../sink/leftovers.ts";
 import { type NodeImages, nodeFailed } from "./containerd.ts";
@@ -137,7 +137,7 @@ function knownToAll(nodes: readonly NodeImages[], digest: string): number | null
   return sizes.includes(null) ? null : (sizes[0] ?? null);
 }
 
-/** Tries again while a node or the engine does not answer: it may be on its way back. */
+/** Tries again while a node does not answer: it may be on its way back. */
 async function untilReached<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const deadlineMs = performance.now() + REACH_TIMEOUT_MS;
   for (;;) {
@@ -146,7 +146,8 @@ async function untilReached<T>(attempt: () => Promise<T>, signal: AbortSignal): 
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof NodeOutOfReach || isConnectionError(error))) throw error;
-      if (performance.now() > deadlineMs) throw outOfReach(error);
+      if (performance.now() > deadlineMs)
+        throw isConnectionError(error) ? new EngineUnreachable(error) : outOfReach(error);
       await sleep(500, undefined, { signal });
     }
   }
@@ -158,7 +159,7 @@ function refusal({ name }: NodeImages, { tag }: DeliverStep, why: string): UserE
 
 function outOfReach(error: Error): UserError {
   const fix = "docker ps -a lists the nodes; start the one that has stopped: docker start NODE";
-  return userError("NODE_OUT_OF_REACH", "cluster", `a node or the engine does not answer: ${error.message}`, fix);
+  return userError("NODE_OUT_OF_REACH", "cluster", `a node does not answer: ${error.message}`, fix);
 }
 
 const slow = {
