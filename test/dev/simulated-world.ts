@@ -53,6 +53,13 @@ interface Pending {
   finish(): void;
 }
 
+interface Deployed {
+  /** Somebody has deleted it; what was copied is copied again when it is back. */
+  readonly isGone: boolean;
+  readonly tag: string | null;
+  readonly copied: Map<string, number>;
+}
+
 export interface World {
   readonly ports: Ports;
   readonly files: Map<string, number>;
@@ -74,7 +81,7 @@ export function newWorld(): World {
   const pending: Pending[] = [];
   const built = new Map<string, ReadonlyMap<string, number>>();
   const delivered = new Set<string>();
-  const cluster = new Map<string, { digest: string; tag: string | null; copied: Map<string, number> }>();
+  const cluster = new Map<string, Deployed>();
   const builds = new Map<string, number>();
   const world: World = {
     ports: ports(),
@@ -151,7 +158,7 @@ export function newWorld(): World {
     reach("cluster");
     // It may have arrived although nobody waits for it any more.
     const before = cluster.get(service);
-    cluster.set(service, { digest: drawing.digest, tag, copied: before?.tag === tag ? before.copied : new Map() });
+    cluster.set(service, { isGone: false, tag, copied: before?.tag === tag ? before.copied : new Map() });
     return 1;
   }
 
@@ -180,11 +187,13 @@ export function newWorld(): World {
   }
 
   function vandalise(service: string): void {
-    cluster.delete(service);
+    const deployed = cluster.get(service);
+    if (deployed) cluster.set(service, { ...deployed, isGone: true });
   }
 
   function seenBy(service: string): ReadonlyMap<string, number> {
     const running = cluster.get(service);
+    if (running?.isGone) return new Map();
     return new Map([...(built.get(running?.tag ?? "") ?? []), ...(running?.copied ?? [])]);
   }
 

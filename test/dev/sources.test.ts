@@ -83,15 +83,15 @@ test("a service is drawn alone, with the images that it is given", async (t) => 
   assert.ok(target.shared.objects.some(({ kind }) => kind === "Namespace"));
 });
 
-test("--only takes the images that these services need, and no more", async (t) => {
+test("--only takes what these services depend on and the images that they need, and no more", async (t) => {
   const { target } = await readTarget(await aRoot(t), { environment: null, only: ["web"] });
   assert.deepEqual(
     target.services.map(({ name }) => name),
-    ["web"],
+    ["db", "model", "web"],
   );
   assert.deepEqual(
     target.images.map(({ name }) => name),
-    ["base", "web"],
+    ["model", "base", "web"],
   );
 });
 
