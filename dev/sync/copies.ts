@@ -15,7 +15,7 @@ export interface CopyContext {
   /** Null where this machine's engine does not run the nodes. */
   readonly openInNode: OpenInNode | null;
   readonly signal: AbortSignal;
-  notice(finding: Finding): void;
+  readonly notice: (finding: Finding) => void;
   /** Resolves with whether the container is no longer there: its pods' list may be a moment late. */
   isGone(replica: Replica): Promise<boolean>;
 }
@@ -29,11 +29,10 @@ export interface Copies {
 
 export function copiesInto(replica: Replica, context: CopyContext): Copies {
   const known: Known = new Map();
-  let way: Promise<Way> | null = null;
-  let isThroughNode = false;
+  const ways = waysInto(replica, context);
   let last: Promise<unknown> = Promise.resolve();
-  open().catch(() => undefined);
-  return { bring, close: () => void way?.then(({ shell }) => shell.close()).catch(() => undefined) };
+  ways.open().catch(() => undefined);
+  return { bring, close: () => ways.close() };
 
   function bring(files: () => Promise<readonly WantedFile[]>): Promise<void> {
     const turn = last.then(async () => attempt(await files()));
@@ -46,9 +45,7 @@ export function copiesInto(replica: Replica, context: CopyContext): Copies {
       await write(files);
     } catch (error) {
       if (error instanceof UserError || context.signal.aborted) throw error;
-      // What the container's user may not do, the node's may; and a shell that has ended is opened again.
-      if (error instanceof CopyFailed && context.openInNode !== null) isThroughNode = true;
-      way = null;
+      ways.change(error);
       await write(files).catch((again: unknown) => giveUp(error, again));
     }
   }
@@ -60,19 +57,32 @@ export function copiesInto(replica: Replica, context: CopyContext): Copies {
 
   async function write(files: readonly WantedFile[]): Promise<void> {
     if (files.length === 0) return;
-    const at = await open();
+    const at = await ways.open();
     const missing = await missingFiles(at, files, known);
     if (missing.length === 0) return;
     const restarted = missing.filter(({ rule }) => rule.action === "sync+restart");
     const after = restarted.length > 0 ? restartLine(replica, at) : null;
     if (restarted.length > 0 && after === null && !outlivesContainer(replica, restarted)) throw cannotRestart(replica);
     await copyFiles(at, missing, known, after);
-    await runCommands(missing);
-    if (restarted.length > 0 && after === null) await startAgain(at);
+    await runCommands(replica, context, missing);
+    if (restarted.length > 0 && after === null) await startAgain(replica, context, at);
   }
+}
+
+interface Ways {
+  /** The one that is open, or a new one. */
+  open(): Promise<Way>;
+  /** What has failed is not used again. */
+  change(failure: unknown): void;
+  close(): void;
+}
+
+function waysInto(replica: Replica, { api, openInNode, signal }: CopyContext): Ways {
+  let way: Promise<Way> | null = null;
+  let isThroughNode = false;
+  return { open, change, close: () => void way?.then(({ shell }) => shell.close()).catch(() => undefined) };
 
   function open(): Promise<Way> {
-    const { api, openInNode, signal } = context;
     if (way) return way;
     const inside = (): Promise<Way> => wayInside(api, replica, signal);
     const opened = isThroughNode && openInNode ? wayThroughNode(openInNode, replica) : inside().catch(withoutShell);
@@ -83,24 +93,28 @@ export function copiesInto(replica: Replica, context: CopyContext): Copies {
   }
 
   function withoutShell(error: unknown): Promise<Way> {
-    const { openInNode } = context;
     if (openInNode === null || !(error instanceof ShellEnded)) throw error;
     isThroughNode = true;
     return wayThroughNode(openInNode, replica);
   }
 
-  async function startAgain(at: Way): Promise<void> {
-    context.notice(startsWhole(replica));
-    const { openInNode } = context;
-    await endContainer(at, openInNode && (() => wayThroughNode(openInNode, replica)));
+  /** What the container's user may not do, the node's may; and a shell that has ended is opened again. */
+  function change(failure: unknown): void {
+    if (failure instanceof CopyFailed && openInNode !== null) isThroughNode = true;
+    way = null;
   }
+}
 
-  async function runCommands(files: readonly WantedFile[]): Promise<void> {
-    for (const { exec } of new Set(files.map(({ rule }) => rule))) {
-      if (exec === null) continue;
-      const problem = await commandProblem(context, replica, exec);
-      if (problem !== null) context.notice(commandFailed(replica, exec.command, problem));
-    }
+async function startAgain(replica: Replica, { notice, openInNode }: CopyContext, at: Way): Promise<void> {
+  notice(startsWhole(replica));
+  await endContainer(at, openInNode && (() => wayThroughNode(openInNode, replica)));
+}
+
+async function runCommands(replica: Replica, context: CopyContext, files: readonly WantedFile[]): Promise<void> {
+  for (const { exec } of new Set(files.map(({ rule }) => rule))) {
+    if (exec === null) continue;
+    const problem = await commandProblem(context, replica, exec);
+    if (problem !== null) context.notice(commandFailed(replica, exec.command, problem));
   }
 }
 

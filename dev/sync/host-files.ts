@@ -33,7 +33,7 @@ export async function wantedFiles(
   const found = new Map<string, WantedFile>();
   const visit = async (path: string): Promise<void> => {
     const entry = await entryAt(join(root, path));
-    const rule = watch.find(({ matches }) => matches(path));
+    const rule = watch.find((one) => one.matches(path));
     if (rule?.target != null && rule.action.startsWith("sync")) {
       const inside = posix.relative(rule.path, path);
       const target = posix.join(rule.target, inside);

@@ -48,58 +48,65 @@ export const LOOP = [
 
 /** Resolves when the loop has said what it has. Rejects with `ShellEnded` when there is no shell. */
 export async function openShell(channel: Channel): Promise<Shell> {
-  let text = "";
-  let isEnded = false;
-  let wake: () => void = () => undefined;
-  channel.output.on("data", (chunk: Buffer) => {
-    text += chunk.toString("utf8");
-    wake();
-  });
   const closed = channel.closed.then(
     () => undefined,
     () => undefined,
   );
-  void closed.then(ended);
-  const close = (): void => {
-    channel.input.end();
-    channel.input.destroy();
-  };
-  const [greeting, has = ""] = await until(/^@@has ?(.*)\n/m);
-  text = text.slice(text.indexOf(greeting) + greeting.length);
+  const said = listen(channel, closed);
+  const { found } = await said.until(/^@@has ?(.*)\n/m);
   let last: Promise<unknown> = Promise.resolve();
   let count = 0;
   return {
-    has: new Set(has.trim().split(" ").filter(Boolean)),
+    has: new Set((found[1] ?? "").trim().split(" ").filter(Boolean)),
     run(order) {
       const turn = last.then(() => exchange(order));
       last = turn.catch(() => undefined);
       return turn;
     },
     closed,
-    close,
+    close() {
+      channel.input.end();
+      channel.input.destroy();
+    },
   };
-
-  function ended(): void {
-    isEnded = true;
-    wake();
-  }
 
   async function exchange({ line, input }: Order): Promise<Answer> {
     const id = `${(count += 1)}`;
     channel.input.write(Buffer.concat([Buffer.from(`${id}\n${line}\n`), ...input]));
-    const [all, code = "1"] = await until(new RegExp(`\\n@@${id} (\\d+)\\n`));
-    const end = text.indexOf(all);
-    const output = text.slice(0, end);
-    text = text.slice(end + all.length);
-    return { exitCode: Number(code), output };
+    const { found: answer, before } = await said.until(new RegExp(`\\n@@${id} (\\d+)\\n`));
+    return { exitCode: Number(answer[1] ?? "1"), output: before };
   }
+}
 
-  async function until(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const found = pattern.exec(text);
-      if (found) return found;
-      if (isEnded) throw new ShellEnded(text.trim().split("\n").at(-1) ?? "");
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
-  }
+interface Said {
+  /** Takes what was said up to the end of a pattern. Rejects with `ShellEnded` when that will not be said any more. */
+  until(pattern: RegExp): Promise<{ readonly before: string; readonly found: RegExpExecArray }>;
+}
+
+function listen({ output }: Channel, closed: Promise<void>): Said {
+  let text = "";
+  let isEnded = false;
+  let wake: () => void = () => undefined;
+  output.on("data", (chunk: Buffer) => {
+    text += chunk.toString("utf8");
+    wake();
+  });
+  void closed.then(() => {
+    isEnded = true;
+    wake();
+  });
+  return {
+    async until(pattern) {
+      for (;;) {
+        const found = pattern.exec(text);
+        if (found) {
+          const before = text.slice(0, found.index);
+          text = text.slice(found.index + found[0].length);
+          return { before, found };
+        }
+        if (isEnded) throw new ShellEnded(text.trim().split("\n").at(-1) ?? "");
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+  };
 }

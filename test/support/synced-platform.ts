@@ -29,7 +29,7 @@ export interface SyncedPlatform {
   readonly notices: Finding[];
   service(name: string): ServiceTarget;
   step(service: string, ...paths: string[]): SyncStep;
-  write(path: string, content: string | Buffer, mode?: number): Promise<void>;
+  readonly write: (path: string, content: string | Buffer, mode?: number) => Promise<void>;
   kubectl(...args: string[]): string;
   podsOf(service: string): string[];
   remove(): Promise<void>;
@@ -119,7 +119,7 @@ export async function syncedPlatform(
       sync.close();
       ending.abort();
       await ended;
-      api.close();
+      await api.close();
       await rm(root, { recursive: true, force: true });
       deleteNamespaces([id]);
       for (const { name } of cluster.nodes)
