@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -130,6 +130,7 @@ export async function syncedPlatform(
         );
       execFileSync("docker", ["rmi", "--force", ...images], { stdio: "ignore" });
       await cluster.release();
+      for (const child of opened) child.kill();
     },
   };
 }
@@ -143,9 +144,12 @@ function build(root: string, images: readonly string[], cluster: LockedCluster):
   execFileSync("kind", ["load", "docker-image", ...images, "--name", cluster.kindCluster ?? ""], { stdio: "ignore" });
 }
 
+const opened: ChildProcess[] = [];
+
 /** As the engine does it: a program in the node whose input stays open. */
 export async function openInNode(node: string, command: readonly string[]): Promise<Channel> {
   const child = spawn("docker", ["exec", "-i", node, ...command], { stdio: ["pipe", "pipe", "ignore"] });
   child.stdin.on("error", () => undefined);
+  opened.push(child);
   return { input: child.stdin, output: child.stdout, closed: new Promise((resolve) => child.on("close", resolve)) };
 }
