@@ -60,6 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "tools/registry",
     "tools/lib",
   ],
+  "dev/sync": ["dev/core", "dev/build", "dev/cluster/api", "dev/sources", "tools/model", "tools/registry", "tools/lib"],
   "dev/ui": ["dev/core", "tools/model", "tools/lib"],
   "dev/kind": ["tools/registry", "tools/lib"],
   "dev/doctor": ["dev/sources", "tools/cluster", "tools/lib"],
@@ -75,6 +76,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "tools/lib",
   ],
   dev: [
+    "dev/sync",
     "dev/commands",
     "dev/kind",
     "dev/core",

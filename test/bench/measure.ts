@@ -37,13 +37,22 @@ export interface Row {
   readonly note?: string;
 }
 
+/** The time that one of twenty runs exceeds: there must be twenty. */
+function rangeOf(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b);
+  const range = `${Math.round(sorted[0] ?? Number.NaN)}–${Math.round(sorted.at(-1) ?? Number.NaN)}`;
+  return sorted.length < 20
+    ? range
+    : `${range}, p95 ${Math.round(sorted[Math.ceil(sorted.length * 0.95) - 1] ?? Number.NaN)}`;
+}
+
 /** Markdown: medians with their range, and ratios where there is something to compare with. */
 export function table(rows: readonly Row[]): string {
   const lines = rows.map(({ what, times, against, note = "" }) => {
     const ratio = against
       ? `${(median(times) / median(against.times)).toFixed(2)} × ${against.what} (${Math.round(median(against.times))} ms)`
       : note;
-    return `| ${what} | ${Math.round(median(times))} | ${Math.round(Math.min(...times))}–${Math.round(Math.max(...times))} | ${ratio} |`;
+    return `| ${what} | ${Math.round(median(times))} | ${rangeOf(times)} | ${ratio} |`;
   });
   return ["| what | median ms | range | ratio |", "|---|---|---|---|", ...lines].join("\n");
 }

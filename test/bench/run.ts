@@ -1,4 +1,5 @@
 import { deliveryRows } from "./delivery.ts";
+import { digestRows } from "./digest.ts";
 import { generatorRows, kustomizeRows } from "./generator.ts";
 import { loopRows } from "./loop.ts";
 import { firstPaintRows } from "./first-paint.ts";
@@ -15,6 +16,7 @@ const GROUPS: Readonly<Record<string, (runs: number) => readonly Row[] | Promise
   kustomize: kustomizeRows,
   paint: firstPaintRows,
   loop: loopRows,
+  digest: digestRows,
   sync: syncRows,
   delivery: deliveryRows,
   mock: mockRows,
