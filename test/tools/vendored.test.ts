@@ -38,10 +38,10 @@ test("values mean what kubectl takes them for", () => {
   const text = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: one}
-values: [yes, off, 0644, 0o17, 12:30, 2020-01-01, 1_000, ~, "on", .5, 0x1F, 1e3]
+values: [yes, off, 0644, 0o17, 12:30, 2020-01-01, 1_000, ~, "on", .5, 0x1F, 1e3, 334e036590255619]
 `;
   // As \`kubectl create --dry-run=client -o json\` of 1.27 and 1.33 prints it.
-  const wanted = [true, false, 420, 15, "12:30", "2020-01-01", 1000, null, "on", 0.5, 31, 1000];
+  const wanted = [true, false, 420, 15, "12:30", "2020-01-01", 1000, null, "on", 0.5, 31, 1000, "334e036590255619"];
   assert.deepEqual(readVendored(text).vendored.get("x")?.[0]?.object["values"], wanted);
 });
 

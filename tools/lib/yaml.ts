@@ -205,13 +205,23 @@ function yamlDocument(document: Document.Parsed, place: (offset: number) => Yaml
   }
 }
 
-/** Go's reader knows neither 12:30 as a number nor dates, and reads 0o17 as well as 017. */
+/**
+ * Go's reader knows neither 12:30 as a number nor dates, reads 0o17 as well as 017, and takes a number that is larger than
+ * any for text: kustomize writes the hash 334e036590255619 without quotes.
+ */
 function kubectlTags(tags: Tags): Tags {
   const known = tags.filter(
     (tag) => typeof tag === "string" || (tag.format !== "TIME" && tag.tag !== "tag:yaml.org,2002:timestamp"),
   );
   return [
-    ...known,
+    ...known.map((tag) => {
+      if (typeof tag === "string" || tag.format !== "EXP") return tag;
+      const finite = (text: string): unknown => {
+        const number = Number(text.replaceAll("_", ""));
+        return Number.isFinite(number) ? number : text;
+      };
+      return { ...tag, resolve: finite } as typeof tag;
+    }),
     {
       tag: "tag:yaml.org,2002:int",
       default: true,
