@@ -1,5 +1,7 @@
 import type { Path } from "../../registry/source.ts";
+import { SYNC_NAME } from "../../registry/develop.ts";
 import { type Match, type Rule, registry, rule, service } from "../rule.ts";
+import { developed, developedProgram, roomForFiles } from "./develop.ts";
 
 /** Of one container; `{container}` was captured before. */
 export const CONTAINER: readonly Rule[] = [
@@ -18,8 +20,8 @@ export const CONTAINER: readonly Rule[] = [
   ],
   ["imagePullPolicy", () => [service("imagePullPolicy")]],
   ["restartPolicy", () => [rule("a native sidecar: it starts before the service and ends after it")]],
-  ["command **", (match) => [own(match, "command"), service("command")]],
-  ["args **", (match) => [own(match, "args"), service("args")]],
+  ["command **", (match) => [...developedProgram(match), own(match, "command"), service("command")]],
+  ["args **", (match) => [...developedProgram(match), own(match, "args"), service("args")]],
   ["workingDir", (match) => [own(match, "workingDir"), service("workingDir")]],
   ["ports {port} name", (match) => [own(match, "ports", at(match, "port"))]],
   ["ports {port} hostPort", (match) => [own(match, "ports", at(match, "port"), "hostPort")]],
@@ -31,7 +33,12 @@ export const CONTAINER: readonly Rule[] = [
   ["envFrom **", (match) => [own(match, "envFrom"), service("envFrom"), service("config")]],
   [
     "env {variable} **",
-    (match) => [own(match, "env", at(match, "variable")), service("env", at(match, "variable")), service("envFile")],
+    (match) => [
+      ...developed(match, "env", at(match, "variable")),
+      own(match, "env", at(match, "variable")),
+      service("env", at(match, "variable")),
+      service("envFile"),
+    ],
   ],
   ["resources {what} nvidia.com/gpu", () => [service("gpu", "count")]],
   [
@@ -79,6 +86,7 @@ function mountCauses(match: Match): ReturnType<Rule[1]> {
     ...(volume === undefined ? [] : [service("volumes", volume)]),
     service("files", path),
     ...(path === "/dev/shm" ? [service("gpu", "shmSize")] : []),
+    ...roomForFiles(match, path === `/${SYNC_NAME}` ? undefined : path),
     ...(path === "/tmp" ? [rule("a writable /tmp: the root file system is read-only")] : []),
     own(match, "volumeMounts"),
   ];

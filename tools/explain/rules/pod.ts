@@ -1,5 +1,7 @@
-import { type Rule, below, registry, rule, service } from "../rule.ts";
+import { SYNC_NAME } from "../../registry/develop.ts";
+import { type Match, type Rule, below, registry, rule, service } from "../rule.ts";
 import { CONTAINER } from "./container.ts";
+import { roomForFiles } from "./develop.ts";
 import { LABELS } from "./metadata.ts";
 
 const HARDENED = "hardened: what Pod Security restricted asks of every pod";
@@ -72,16 +74,18 @@ export const POD: readonly Rule[] = [
   ],
   ...below("spec initContainers {container}", CONTAINER),
   ...below("spec containers {container}", CONTAINER),
-  ...below("spec volumes {volume}", [
-    [
-      "**",
-      ({ captures: { volume = "" }, environment }) => [
-        ...(volume === "files" ? [service("files")] : []),
-        service("volumes", volume),
-        ...(volume === "shm" ? [service("gpu", "shmSize")] : []),
-        registry("environments", environment, "storageClasses"),
-        rule("a writable /tmp: the root file system is read-only"),
-      ],
-    ],
-  ]),
+  ...below("spec volumes {volume}", [["**", volumeCauses]]),
 ];
+
+function volumeCauses(match: Match): ReturnType<Rule[1]> {
+  const { captures, environment } = match;
+  const { volume = "" } = captures;
+  if (volume === SYNC_NAME) return roomForFiles(match);
+  return [
+    ...(volume === "files" ? [service("files")] : []),
+    service("volumes", volume),
+    ...(volume === "shm" ? [service("gpu", "shmSize")] : []),
+    registry("environments", environment, "storageClasses"),
+    rule("a writable /tmp: the root file system is read-only"),
+  ];
+}

@@ -1,0 +1,34 @@
+import { SYNC_NAME, folderOf, isCopied, isRestarted } from "../../registry/develop.ts";
+import type { Path } from "../../registry/source.ts";
+import { type Cause, type Match, rule, service } from "../rule.ts";
+
+// What `develop` changes in environments of the profile local; nothing elsewhere.
+
+/** What is below `develop` at `path` decides about the service's own container. */
+export function developed(match: Match, ...path: Path): Cause[] {
+  const { captures, effective, owner } = match;
+  return isDeveloped(match) && captures["container"] === (effective?.containerName ?? owner)
+    ? [service("develop", ...path)]
+    : [];
+}
+
+/** What runs in the service's own container, and in the one that fills the volume for files. */
+export function developedProgram(match: Match): Cause[] {
+  if (match.captures["container"] === SYNC_NAME) return roomForFiles(match);
+  const [command] = developed(match, "command");
+  if (!command) return [];
+  const isSupervised = match.effective !== null && isRestarted(match.effective);
+  return [command, ...(isSupervised ? [rule("so that the loop can start the program again")] : [])];
+}
+
+/** The rules that copy files, where the root file system is read-only: all of them, or those that copy into a folder. */
+export function roomForFiles(match: Match, folder?: string): Cause[] {
+  if (!isDeveloped(match)) return [];
+  return (match.effective?.develop?.watch ?? []).flatMap((entry, i) =>
+    isCopied(entry) && (folder === undefined || folderOf(entry) === folder) ? [service("develop", "watch", i)] : [],
+  );
+}
+
+function isDeveloped({ settings }: Match): boolean {
+  return settings.profile === "local";
+}
