@@ -13,7 +13,9 @@ export interface Transcription {
 
 const maxCharacters = 2_000_000;
 const maxMebibytes = { "application/pdf": 200, "audio/wav": Infinity, "text/html": 16 };
-const withoutMarkup = compile({ wordwrap: false, selectors: [{ selector: "a", options: { ignoreHref: true } }] });
+const plain = ["a", "h1", "h2", "h3", "h4", "h5", "h6"];
+const options = { ignoreHref: true, uppercase: false };
+const withoutMarkup = compile({ wordwrap: false, selectors: plain.map((selector) => ({ selector, options })) });
 
 /** Why no text can be made of a document, for whoever sent it: trying again would change nothing. */
 export const unreadable = (message: string, cause?: unknown) => new HttpError(422, "unreadable", message, { cause });
