@@ -25,6 +25,7 @@ import { readyPods } from "./sources/newest-pods.ts";
 import { type Pods, watchPods } from "./sources/pods.ts";
 import { type ReadTarget, readTarget } from "./sources/registry.ts";
 import { watchRevisions } from "./sources/revisions.ts";
+import { watchStarts } from "./sources/starts.ts";
 import type { OpenInNode } from "./sync/channels.ts";
 import { containerSync } from "./sync/index.ts";
 
@@ -177,8 +178,9 @@ function openPods({ options: { exec }, locked: { dockerSocketPath }, api, signal
   const platform = current().inputs.registry.name;
   const { pods, ended: podsEnded } = watchPods(api, platform, signal);
   const { revisions, ended: revisionsEnded } = watchRevisions(api, platform, signal);
-  const forwards = portForwards({ api, pods, revisions, exec, dockerSocketPath });
-  return { pods, forwards, ended: Promise.all([podsEnded, revisionsEnded]) };
+  const { starts, ended: startsEnded } = watchStarts(api, signal);
+  const forwards = portForwards({ api, pods, revisions, starts, exec, dockerSocketPath });
+  return { pods, forwards, ended: Promise.all([podsEnded, revisionsEnded, startsEnded]) };
 }
 
 async function bindPorts({ display }: SessionOptions, forwards: Forwards, { services }: Target): Promise<void> {

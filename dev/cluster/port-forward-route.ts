@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "../sources/pod.ts";
 import type { Pods } from "../sources/pods.ts";
 import type { Revisions } from "../sources/revisions.ts";
+import type { Starts } from "../sources/starts.ts";
 import type { KubeApi } from "./api/api.ts";
 import { type Destination, newAttempts } from "./port-forward-attempt.ts";
 import { type Choice, chooseAmong } from "./port-forward-choice.ts";
@@ -12,6 +12,7 @@ export interface Backends {
   readonly api: KubeApi;
   readonly pods: Pods;
   readonly revisions: Revisions;
+  readonly starts: Starts;
 }
 
 /** How long a connection waits for new code, and how long a roll-out may keep connections from the old one. */
@@ -21,13 +22,15 @@ const RETRY_MS = 20;
 /** What does not listen after this time is slow to start: no need to ask so often. */
 const EAGER_MS = 3000;
 const SLOW_RETRY_MS = 100;
+/** Nothing listens before the program runs, and asking costs the node time that the pod needs to start. */
+const UNSTARTED_RETRY_MS = 300;
 
 /**
  * Leads connections to the newest pod of the newest revision as soon as its port accepts; they wait for it. Where it
  * does not come, or fails, to the newest Ready pod of an earlier revision; without one they are closed.
  */
 export function newRoute(
-  { api, pods, revisions }: Backends,
+  { api, pods, revisions, starts }: Backends,
   destination: Destination,
 ): (socket: Socket) => Promise<void> {
   const attempt = newAttempts(api, destination);
@@ -42,8 +45,7 @@ export function newRoute(
       const isOver = startMs >= endMs;
       for (const pod of candidates(look(), isOver)) if ((await attempt(client, pod, endMs)) === "joined") return;
       if (isOver) return void socket.destroy();
-      const retryMs = startMs - seen.sinceMs < EAGER_MS ? RETRY_MS : SLOW_RETRY_MS;
-      await sleep(Math.max(0, startMs + retryMs - performance.now()));
+      await starts.next(Math.max(0, startMs + retryMs(look(), startMs) - performance.now()));
     }
   };
 
@@ -51,6 +53,11 @@ export function newRoute(
     const choice = chooseAmong(pods.of(destination.service), (pod) => revisions.of(pod));
     if (choice.revision !== seen.revision) seen = { revision: choice.revision, sinceMs: performance.now() };
     return choice;
+  }
+
+  function retryMs({ newest }: Choice, nowMs: number): number {
+    if (newest !== null && !starts.has(newest)) return UNSTARTED_RETRY_MS;
+    return nowMs - seen.sinceMs < EAGER_MS ? RETRY_MS : SLOW_RETRY_MS;
   }
 
   /** In this order; the earlier revision only where the newest one is not to be waited for (any longer). */

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Engine, connectEngine } from "../../dev/build/engine.ts";
 import { clusterTypeOf } from "../../dev/delivery/select.ts";
 import { provenCluster } from "../support/cluster.ts";
@@ -8,6 +9,8 @@ import type { Row } from "./measure.ts";
 const never = new AbortController().signal;
 /** `kind load` takes many seconds: a few runs say enough. */
 const PEER_RUNS = 3;
+/** Nobody saves while the image before is still being written to the disk. */
+const PAUSE_MS = 1500;
 const LAYERS_MIB = [100, 100, 100, 100, 100, 100];
 
 interface Times {
@@ -30,12 +33,14 @@ export async function deliveryRows(runs: number): Promise<Row[]> {
     times.push.length = 0;
     for (let run = 0; run < runs; run++) {
       const step = image.build();
+      await sleep(PAUSE_MS);
       times.whole.push(await timed(() => delivery.deliver(step, never)));
       times.load.push((times.whole.at(-1) ?? 0) - (times.push.at(-1) ?? 0));
       times.there.push(await timed(() => delivery.deliver(step, never)));
-      if (run % Math.ceil(runs / PEER_RUNS) === 0)
-        times.peer.push(await timed(() => kindLoad(image.build().tag, cluster.kindCluster ?? "")));
     }
+    // Last: the gigabytes that it writes are still on their way to the disk when it has ended.
+    for (let run = 0; run < PEER_RUNS; run++)
+      times.peer.push(await timed(() => kindLoad(image.build().tag, cluster.kindCluster ?? "")));
     return rowsOf(times, first);
   } finally {
     await delivery.close();

@@ -55,7 +55,7 @@ function registry(name: string, ports: LoopPlatform["ports"]): object {
     ports: { http: { containerPort: 8080 } },
     probes: { readiness: { httpGet: { path: "/", port: "http" }, periodSeconds: 1 } },
     terminationGracePeriodSeconds: 1,
-    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "128Mi" } },
     develop: { portForward: { http: port } },
   });
   const synced = common("synced", ports.synced) as { develop: object };

@@ -6,6 +6,9 @@ import type { Row } from "./measure.ts";
 
 const STAGES = ["digest", "build", "deliver", "apply", "observe"];
 
+/** What the save before has replaced goes on ending for a while; who types takes longer than that. */
+const PAUSE_MS = 3000;
+
 /** From a saved file until its code answers, by image and by copying, on the local cluster; and what the loop costs beside that. */
 export async function loopRows(runs: number): Promise<Row[]> {
   const platform = await loopPlatform();
@@ -35,6 +38,7 @@ async function imageRows({ ports, save }: LoopPlatform, session: LoopSession, ru
   const [patched, answered, ready]: number[][] = [[], [], []];
   const stages = new Map<string, number[]>(STAGES.map((stage) => [stage, []]));
   for (let run = 0; run <= runs; run++) {
+    await sleep(PAUSE_MS);
     const start = session.events.length;
     const savedMs = performance.now();
     save("web/src/server.mjs", sourceOf(`image ${run}`));
@@ -60,6 +64,7 @@ async function imageRows({ ports, save }: LoopPlatform, session: LoopSession, ru
 async function syncRows({ ports, save }: LoopPlatform, session: LoopSession, runs: number): Promise<Row[]> {
   const [copied, answered]: number[][] = [[], []];
   for (let run = 0; run <= runs; run++) {
+    await sleep(PAUSE_MS);
     const start = session.events.length;
     const savedMs = performance.now();
     save("synced/src/server.mjs", sourceOf(`sync ${run}`));

@@ -18,6 +18,7 @@ export async function forwarded(t: TestContext): Promise<{ world: FakePods; port
     api: world.api,
     pods: world.pods,
     revisions: world.revisions,
+    starts: world.starts,
     exec: systemExec,
     dockerSocketPath: null,
   });

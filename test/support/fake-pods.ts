@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { type AddressInfo, type Socket, connect, createServer } from "node:net";
 import { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeApi } from "../../dev/cluster/api/api.ts";
 import { ApiRefused, ConnectionRefused } from "../../dev/cluster/api/errors.ts";
 import type { Pod } from "../../dev/sources/pod.ts";
 import { type Pods, podList } from "../../dev/sources/pods.ts";
 import type { Revisions } from "../../dev/sources/revisions.ts";
+import type { Starts } from "../../dev/sources/starts.ts";
 
 /** Pods whose ports are servers of this process: refusal is told after the connection was opened, as Kubernetes does it. */
 export class FakePods {
@@ -27,6 +29,9 @@ export class FakePods {
   readonly revisions: Revisions = {
     of: ({ metadata }) => this.#numbers.get(metadata.labels?.["pod-template-hash"] ?? "") ?? null,
   };
+
+  /** Programs that do not listen yet, but run. */
+  readonly starts: Starts = { has: () => true, next: (timeoutMs) => sleep(timeoutMs) };
 
   /** Tells of a pod of the service `web`, as it is now. */
   tell(name: string, hash: string, change: Partial<PodFacts> = {}): void {

@@ -11,6 +11,7 @@ import type { PortForward } from "../../dev/core/target.ts";
 import { type Pod, isReady } from "../../dev/sources/pod.ts";
 import { watchPods } from "../../dev/sources/pods.ts";
 import { watchRevisions } from "../../dev/sources/revisions.ts";
+import { watchStarts } from "../../dev/sources/starts.ts";
 import type { LockedCluster } from "../../tools/cluster/context-lock.ts";
 import { systemExec } from "../../tools/lib/exec.ts";
 import { freePort } from "../services/docker.ts";
@@ -64,10 +65,12 @@ export class ForwardedPods {
     const { signal } = this.#abort;
     const { pods } = watchPods(api, this.#id, signal);
     const { revisions } = watchRevisions(api, this.#id, signal);
+    const { starts } = watchStarts(api, signal);
     this.#forwards = portForwards({
       api,
       pods,
       revisions,
+      starts,
       exec: systemExec,
       dockerSocketPath: cluster.dockerSocketPath,
     });

@@ -72,10 +72,12 @@ async function lackingOf(
   const [tag = "", deployed] = namesOf(step);
   const lacks = await Promise.all(
     nodes.map(async (node) => {
-      const there = await node.statuses(namesOf(step), signal);
-      const found = there.get(tag);
+      // What was never sent needs no question: that is every image that has just been built.
+      const found = (await node.statuses([tag], signal)).get(tag);
       if (!found?.isUsable) return true;
-      if (deployed !== undefined && there.get(deployed)?.digest !== found.digest) await node.tag(tag, deployed, signal);
+      if (deployed === undefined) return false;
+      const named = (await node.statuses([deployed], signal)).get(deployed);
+      if (named?.digest !== found.digest) await node.tag(tag, deployed, signal);
       return false;
     }),
   );

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { KubeApi, Watcher } from "../../dev/cluster/api/api.ts";
+import type { Pod } from "../../dev/sources/pod.ts";
+import { watchStarts } from "../../dev/sources/starts.ts";
+
+// When a pod's program runs, as nodes tell it.
+
+function watched() {
+  let watcher: Watcher | null = null;
+  const watch = async (_path: string, _query: unknown, given: Watcher): Promise<void> => void (watcher = given);
+  const api = { watch };
+  const { starts } = watchStarts(api as unknown as KubeApi, new AbortController().signal);
+  const tell = (type: "ADDED" | "DELETED", uid: string, fieldPath = "spec.containers{web}"): void =>
+    watcher?.onEvent(type, { involvedObject: { uid, fieldPath } });
+  return { starts, tell };
+}
+
+const pod = (uid: string, status: Pod["status"] = {}): Pod => ({ metadata: { name: uid, uid }, status });
+
+test("a pod has started as soon as its node says so, or its status does", () => {
+  const { starts, tell } = watched();
+  assert.equal(starts.has(pod("a")), false);
+  assert.equal(starts.has(pod("a", { containerStatuses: [{ name: "web", state: { running: {} } }] })), true);
+  tell("ADDED", "a");
+  assert.equal(starts.has(pod("a")), true);
+  tell("DELETED", "a");
+  assert.equal(starts.has(pod("a")), false);
+});
+
+test("that an init container or a sidecar runs is no start of the service", () => {
+  const { starts, tell } = watched();
+  tell("ADDED", "a", "spec.initContainers{proxy}");
+  assert.equal(starts.has(pod("a")), false);
+});
+
+test("whoever waits is woken by the next start, or when the time is over", async () => {
+  const { starts, tell } = watched();
+  const beganMs = performance.now();
+  const woken = Promise.all([starts.next(60_000), starts.next(60_000)]);
+  tell("ADDED", "a");
+  await woken;
+  await starts.next(10);
+  assert.ok(performance.now() - beganMs < 30_000);
+});
