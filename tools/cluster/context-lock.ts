@@ -201,7 +201,7 @@ async function currentContext(exec: Exec, options: { readonly cwd?: string }): P
     "CONTEXT_MISSING",
     "kubeconfig",
     "kubectl has no current context",
-    "start a local cluster (kind create cluster), or name one with --context NAME",
+    "make one (npm run dev -- --create-cluster), or name one with --context NAME",
   );
 }
 

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { freePort } from "../services/docker.ts";
+import { skipWithoutCluster } from "../support/cluster.ts";
+import { dev } from "../support/dev-process.ts";
+
+// The loop's own cluster: made from what the registry says of it, taken away, and made again with the data that it had.
+
+const skip = skipWithoutCluster();
+const name = `made-${randomBytes(3).toString("hex")}`;
+const root = await mkdtemp(join(tmpdir(), `${name}-`));
+// kind makes a new cluster the current context: of a kubeconfig of this test's own.
+const environment = { KUBECONFIG: join(root, "kubeconfig") };
+const nodePort = await freePort();
+
+const kubectl = (...args: string[]): string =>
+  execFileSync("kubectl", args, { encoding: "utf8", env: { ...process.env, ...environment } }).trim();
+const slipway = (...args: string[]): ReturnType<typeof dev> => dev([...args, "--root", root], environment);
+const starts = (): string => kubectl("exec", "--namespace", name, "deployment/web", "--", "cat", "/data/count");
+/** Of this machine → of the node. */
+const published = (): string =>
+  execFileSync("docker", ["port", `${name}-control-plane`, "30080/tcp"], { encoding: "utf8" }).trim();
+
+const registry = {
+  name,
+  namespaces: { [name]: { podSecurity: "privileged" } },
+  environments: {
+    local: {
+      profile: "local",
+      cluster: {
+        kubernetesVersion: "1.33.13",
+        nodeLabels: { "ingress-ready": "true" },
+        portMappings: [{ hostPort: nodePort, containerPort: 30080 }],
+        extraMounts: [{ hostPath: "data", containerPath: "/data" }],
+      },
+    },
+  },
+  services: {
+    web: {
+      image: `${name}/web:1`,
+      build: { context: "web" },
+      ports: { http: { containerPort: 8080 } },
+      nodeSelector: { "ingress-ready": "true" },
+      probes: { readiness: { tcpSocket: { port: "http" }, periodSeconds: 1 } },
+      securityContext: { pod: { runAsNonRoot: false, runAsUser: 0 }, container: { runAsNonRoot: false, runAsUser: 0 } },
+      volumes: { data: { mountPath: "/data", type: "hostPath", path: "/data" } },
+    },
+  },
+};
+
+const files = {
+  "services.json": JSON.stringify(registry),
+  // Each start adds a line to what is there.
+  "web/Dockerfile": `FROM busybox:1.36\nCMD ["sh", "-c", "echo start >>/data/count; exec httpd -f -p 8080 -h /data"]\n`,
+};
+
+before(async () => {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+});
+
+after(async () => {
+  if (!skip) execFileSync("kind", ["delete", "cluster", "--name", name], { stdio: "ignore" });
+  await rm(root, { recursive: true, force: true });
+});
+
+test("a cluster is made where there is none, and its data outlives it", { skip, timeout: 400_000 }, async (t) => {
+  await t.test("without it the loop says what there is not, and how to get it", async () => {
+    await writeFile(environment.KUBECONFIG, "");
+    const { exitCode, said } = await slipway("--once");
+    assert.equal(exitCode, 1);
+    assert.match(said, /--create-cluster/);
+  });
+
+  await t.test("--create-cluster makes it as the registry says, and brings the platform up", async () => {
+    const { exitCode, said } = await slipway("--once", "--create-cluster");
+    assert.equal(exitCode, 0, said);
+    assert.equal(
+      kubectl("get", "nodes", "-l", "ingress-ready=true", "-o", "jsonpath={.items[*].metadata.name}"),
+      `${name}-control-plane`,
+    );
+    assert.match(kubectl("version", "-o", "json"), /"gitVersion": "v1\.33\.13"/);
+    assert.equal(published(), `127.0.0.1:${nodePort}`);
+    assert.equal(starts(), "start");
+    assert.equal(await readFile(join(root, "data/count"), "utf8"), "start\n");
+  });
+
+  await t.test("with it there, the flag changes nothing", async () => {
+    const { exitCode, said } = await slipway("--once", "--create-cluster");
+    assert.equal(exitCode, 0, said);
+    assert.equal(starts(), "start");
+  });
+
+  await t.test("`cluster create` says that it is there already", async () => {
+    const { exitCode, said } = await slipway("cluster", "create");
+    assert.equal(exitCode, 1);
+    assert.match(said, /KIND_FAILED[^]*cluster delete|cluster delete[^]*KIND_FAILED/);
+  });
+
+  await t.test("`cluster delete` takes it away, and leaves the folder", async () => {
+    const { exitCode, said } = await slipway("cluster", "delete");
+    assert.equal(exitCode, 0, said);
+    assert.match(said, /data stays/);
+    assert.ok(!execFileSync("kind", ["get", "clusters"], { encoding: "utf8" }).split("\n").includes(name));
+    assert.equal(await readFile(join(root, "data/count"), "utf8"), "start\n");
+  });
+
+  await t.test("made again by `cluster create`, the platform finds its data", async () => {
+    const created = await slipway("cluster", "create");
+    assert.equal(created.exitCode, 0, created.said);
+    const { exitCode, said } = await slipway("--once");
+    assert.equal(exitCode, 0, said);
+    assert.equal(starts(), "start\nstart");
+  });
+});
