@@ -21,7 +21,10 @@ export async function removeOld(node: NodeImages, step: DeliverStep, facts: Fact
   const used = usedImages(await node.ask([...ctr, "containers", "ls"], signal));
   const usedDigests = new Set([...used].flatMap((name) => there.get(name) ?? []));
   const names = unneeded(images, delivered, usedDigests).flatMap((image) => namesToRemove(image, there, facts));
-  if (names.length > 0) await node.ask([...ctr, "images", "rm", ...names], signal);
+  if (names.length === 0) return;
+  // Otherwise what has lost its last name would be listed until containerd takes it away, and be missing a moment later.
+  await node.ask([...ctr, "images", "rm", "--sync", ...names], signal);
+  await node.refresh(signal);
 }
 
 /** Other names in the delivered one's repository, but for that under which it is deployed. */

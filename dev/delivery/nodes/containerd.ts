@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type UserError, userError } from "../../../tools/lib/errors.ts";
 import type { Archive } from "../images/archive.ts";
 import { type ImageStatus, blobSizes, imageStatuses, snapshotterOf } from "./listings.ts";
@@ -25,6 +26,11 @@ export interface NodeImages {
   distrust(digests: readonly string[]): void;
   /** Null, or what the node says against it; then none of the names is left. */
   load(archive: Archive, names: readonly string[], sent: Blobs, signal: AbortSignal): Promise<string | null>;
+  /**
+   * Resolves when the kubelet's runtime knows all of the names. It hears of an import by an event; after one that failed
+   * it takes a second over the next, in which a pod would be told that there is no such image.
+   */
+  settled(names: readonly string[], signal: AbortSignal): Promise<void>;
   tag(name: string, as: string, signal: AbortSignal): Promise<void>;
   /** Output of a command that must not fail. */
   ask(words: readonly string[], signal: AbortSignal): Promise<string>;
@@ -36,6 +42,10 @@ type Blobs = ReadonlyMap<string, number>;
 // What ctr says when containerd is not there: the node has just been started, say.
 const OUT_OF_REACH =
   /connection refused|containerd\.sock: .*no such file|failed to dial|connection error|deadline exceeded/;
+
+/** What the kubelet's runtime writes on each name that it knows. */
+const MANAGED = "io.cri-containerd.image=managed";
+const SETTLE_TIMEOUT_MS = 5_000;
 
 export function nodeImages(name: string, shell: NodeShell, containerd: Containerd): NodeImages {
   const { ctr } = containerd;
@@ -74,6 +84,15 @@ export function nodeImages(name: string, shell: NodeShell, containerd: Container
       for (const [digest, size] of sent) listed?.blobs.set(digest, size);
       for (const one of names) listed?.names.add(one);
       return null;
+    },
+    async settled(names, signal) {
+      const endMs = performance.now() + SETTLE_TIMEOUT_MS;
+      const words = [...ctr, "images", "ls", ...names.map((one) => `name==${one}`)];
+      while (performance.now() < endMs) {
+        const text = await ask(words, signal);
+        if (text.split(MANAGED).length > names.length) return;
+        await sleep(50, undefined, { signal });
+      }
     },
     tag: async (one, as, signal) => void (await ask([...ctr, "images", "tag", "--force", one, as], signal)),
     ask,

@@ -98,8 +98,11 @@ async function sendTo(
     if (attempt !== "listed") await Promise.all(targets.map((node) => node.refresh(signal)));
     if (attempt === "whole") for (const node of targets) node.distrust(failures.flatMap(({ digests }) => digests));
     failures = await sendOnce(targets, all, source, step, signal);
+    if (failures.length === 0) {
+      if (attempt !== "listed") await Promise.all(targets.map((node) => node.settled(namesOf(step), signal)));
+      return;
+    }
     targets = failures.map(({ node }) => node);
-    if (failures.length === 0) return;
     if (failures.some(({ why }) => /no space left/.test(why))) break;
   }
   throw new UserError(failures.flatMap(({ node, why }) => refusal(node, step, why).findings));
