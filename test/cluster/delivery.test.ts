@@ -10,7 +10,7 @@ import { SPOOL_PREFIX } from "../../dev/delivery/sink/blobs.ts";
 import type { LockedCluster } from "../../tools/cluster/context-lock.ts";
 import type { Finding } from "../../tools/lib/errors.ts";
 import { kubectl, provenCluster, skipWithoutCluster } from "../support/cluster.ts";
-import { VersionedImage, ctr, forgetIn, nodeImagesOf, openShells, statusIn } from "../support/delivered.ts";
+import { VersionedImage, forgetIn, nodeImagesOf, openShells, statusIn } from "../support/delivered.ts";
 import { docker, eventually } from "../services/docker.ts";
 
 const skip = skipWithoutCluster();
@@ -169,23 +169,6 @@ test(
       assert.deepEqual(new Set(names), new Set([...kept, `${image.nodeRepository}:dev`]));
     }, 30_000);
     kubectl(["delete", "pod", pod, "--namespace", "default", "--grace-period=0", "--force"]);
-  },
-);
-
-test(
-  "what was taken from the node is delivered again, and known to the kubelet's runtime when delivery says so",
-  { skip },
-  async () => {
-    const image = made(new VersionedImage([1]));
-    const [gone, other] = [image.build(), image.build()];
-    await delivery.deliver(gone, never);
-    await delivery.deliver(other, never);
-    const names = nodeImagesOf(node).filter(({ name }) => name.startsWith(`${image.nodeRepository}:`));
-    const of = names.find(({ name }) => name === `docker.io/${gone.tag}`)?.digest;
-    const lost = nodeImagesOf(node).flatMap(({ name, digest }) => (digest === of ? [name] : []));
-    ctr(node, "images", "rm", "--sync", ...lost);
-    assert.equal(await delivery.deliver(gone, never), false);
-    assert.match(await docker("exec", node, "crictl", "inspecti", `docker.io/${gone.tag}`), /"id"/);
   },
 );
 

@@ -85,19 +85,25 @@ export function nodeImages(name: string, shell: NodeShell, containerd: Container
       for (const one of names) listed?.names.add(one);
       return null;
     },
-    async settled(names, signal) {
-      const endMs = performance.now() + SETTLE_TIMEOUT_MS;
-      const words = [...ctr, "images", "ls", ...names.map((one) => `name==${one}`)];
-      while (performance.now() < endMs) {
-        const text = await ask(words, signal);
-        if (text.split(MANAGED).length > names.length) return;
-        await sleep(50, undefined, { signal });
-      }
-    },
+    settled: (names, signal) => settled(names, (words) => ask([...ctr, ...words], signal), signal),
     tag: async (one, as, signal) => void (await ask([...ctr, "images", "tag", "--force", one, as], signal)),
     ask,
     close: () => shell.close(),
   };
+}
+
+/** A client that does not write on names ends this after a while: it was only to spare a pod a second. */
+async function settled(
+  names: readonly string[],
+  ask: (words: readonly string[]) => Promise<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const endMs = performance.now() + SETTLE_TIMEOUT_MS;
+  while (performance.now() < endMs) {
+    const text = await ask(["images", "ls", ...names.map((one) => `name==${one}`)]);
+    if (text.split(MANAGED).length > names.length) return;
+    await sleep(50, undefined, { signal });
+  }
 }
 
 /** What a node had when it was asked, and what was sent to it since. */
