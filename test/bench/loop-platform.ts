@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { freePort } from "../services/docker.ts";
 
+type Ports = Readonly<Record<"web" | "bare" | "synced", number>>;
+
 /** A platform to measure the loop with: small Node.js services that answer with the version their source says. */
 export interface LoopPlatform {
   readonly root: string;
   readonly name: string;
-  /** Port of this machine that leads to `web`, whose image is built, and to `synced`, whose files are copied. */
-  readonly ports: { readonly web: number; readonly synced: number };
+  /** Ports of this machine that lead to what is built (`web`; `bare`, whose pod has no volume) and what is copied. */
+  readonly ports: Ports;
   readonly save: (path: string, text: string) => void;
   /** Takes everything away: folder, namespace, images in engine and nodes. */
   readonly remove: () => void;
@@ -33,13 +35,13 @@ CMD ["node", "src/server.mjs"]
 export async function loopPlatform(): Promise<LoopPlatform> {
   const root = mkdtempSync(join(tmpdir(), "slipway-bench-loop-"));
   const name = `bench-${process.pid}`;
-  const ports = { web: await freePort(), synced: await freePort() };
+  const ports = { web: await freePort(), bare: await freePort(), synced: await freePort() };
   const save = (path: string, text: string): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
   save("services.json", JSON.stringify(registry(name, ports)));
-  for (const service of ["web", "synced"]) {
+  for (const service of ["web", "bare", "synced"]) {
     save(`${service}/Dockerfile`, DOCKERFILE);
     save(`${service}/package.json`, "{}\n");
     save(`${service}/src/server.mjs`, sourceOf("0"));
@@ -48,7 +50,7 @@ export async function loopPlatform(): Promise<LoopPlatform> {
   return { root, name, ports, save, remove: () => removed(root, name) };
 }
 
-function registry(name: string, ports: LoopPlatform["ports"]): object {
+function registry(name: string, ports: Ports): object {
   const common = (service: string, port: number): object => ({
     image: `${name}/${service}:1`,
     build: { context: service },
@@ -66,6 +68,8 @@ function registry(name: string, ports: LoopPlatform["ports"]): object {
     environments: { local: { profile: "local" } },
     services: {
       web: common("web", ports.web),
+      // With a read-only root file system comes a volume for /tmp.
+      bare: { ...common("bare", ports.bare), securityContext: { container: { readOnlyRootFilesystem: false } } },
       synced: { ...synced, develop: { ...synced.develop, watch, command: ["node", "src/server.mjs"] } },
     },
   };

@@ -16,7 +16,8 @@ export async function loopRows(runs: number): Promise<Row[]> {
     const first = loopSession(platform.root);
     await first.next(0, isAllReady);
     const rows = [
-      ...(await imageRows(platform, first, runs)),
+      ...(await imageRows(platform, first, "web", runs)),
+      ...(await imageRows(platform, first, "bare", runs)),
       ...(await syncRows(platform, first, runs)),
       await noopRow(platform, first, runs),
       await idleRow(first),
@@ -34,29 +35,35 @@ function isDone(stage: string, subject: string): (event: LoopEvent) => boolean {
   return (event) => event.type === "step-finished" && event.stage === stage && event.subject === subject;
 }
 
-async function imageRows({ ports, save }: LoopPlatform, session: LoopSession, runs: number): Promise<Row[]> {
+async function imageRows(
+  { ports, save }: LoopPlatform,
+  session: LoopSession,
+  service: "web" | "bare",
+  runs: number,
+): Promise<Row[]> {
   const [patched, answered, ready]: number[][] = [[], [], []];
   const stages = new Map<string, number[]>(STAGES.map((stage) => [stage, []]));
   for (let run = 0; run <= runs; run++) {
     await sleep(PAUSE_MS);
     const start = session.events.length;
     const savedMs = performance.now();
-    save("web/src/server.mjs", sourceOf(`image ${run}`));
-    const answeredAtMs = await answeredMs(ports.web, `image ${run}`);
-    const observed = await session.next(start, isDone("observe", "web"));
+    save(`${service}/src/server.mjs`, sourceOf(`image ${run}`));
+    const answeredAtMs = await answeredMs(ports[service], `image ${run}`);
+    const observed = await session.next(start, isDone("observe", service));
     await session.next(start, isAllReady);
     if (run === 0) continue;
     const seen = session.events.slice(start);
-    patched?.push((seen.find(isDone("apply", "web"))?.atMs ?? Number.NaN) - savedMs);
+    patched?.push((seen.find(isDone("apply", service))?.atMs ?? Number.NaN) - savedMs);
     answered?.push(answeredAtMs - savedMs);
     ready?.push(observed.atMs - savedMs);
     for (const { type, stage = "", subject, ms = 0 } of seen)
-      if (type === "step-finished" && subject === "web") stages.get(stage)?.push(ms);
+      if (type === "step-finished" && subject === service) stages.get(stage)?.push(ms);
   }
+  const pod = service === "bare" ? "a pod without volumes" : "a pod with a volume";
   return [
-    { what: "save → image in the node and object patched", times: patched ?? [] },
-    { what: "save → new code answers through the forward, by image", times: answered ?? [] },
-    { what: "save → Ready in Kubernetes, by image", times: ready ?? [] },
+    { what: `save → image in the node and object patched (${pod})`, times: patched ?? [] },
+    { what: `save → new code answers through the forward, by image (${pod})`, times: answered ?? [] },
+    { what: `save → Ready in Kubernetes, by image (${pod})`, times: ready ?? [] },
     ...[...stages].map(([stage, times]) => ({ what: `of it: ${stage}`, times })),
   ];
 }
