@@ -24,7 +24,7 @@ createServer((request, response) => response.end("${version}")).listen(8080);
 `;
 }
 
-const DOCKERFILE = `FROM node:22-slim
+export const DOCKERFILE = `FROM node:22-slim
 USER 10001:10001
 WORKDIR /app
 COPY package.json ./
@@ -75,7 +75,8 @@ function registry(name: string, ports: Ports): object {
   };
 }
 
-function removed(root: string, name: string): void {
+/** Folder, namespace, and images in engine and nodes. */
+export function removed(root: string, name: string): void {
   rmSync(root, { recursive: true, force: true });
   spawnSync("kubectl", ["delete", "namespace", name, "--ignore-not-found"], { stdio: "ignore" });
   const images = lines("docker", ["images", "--quiet", "--filter", `reference=${name}/*`]);

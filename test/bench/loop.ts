@@ -2,8 +2,10 @@ import { readFileSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LoopPlatform, loopPlatform, sourceOf } from "./loop-platform.ts";
 import { type LoopEvent, type LoopSession, answeredMs, loopSession } from "./loop-session.ts";
+import { BY_HAND, byHand } from "./by-hand.ts";
 import type { Row } from "./measure.ts";
 
+const HAND_RUNS = 5;
 const STAGES = ["digest", "build", "deliver", "apply", "observe"];
 
 /** What the save before has replaced goes on ending for a while; who types takes longer than that. */
@@ -60,10 +62,11 @@ async function imageRows(
       if (type === "step-finished" && subject === service) stages.get(stage)?.push(ms);
   }
   const pod = service === "bare" ? "a pod without volumes" : "a pod with a volume";
+  const against = service === "web" ? { against: { what: BY_HAND, times: byHand(HAND_RUNS) } } : {};
   return [
     { what: `save → image in the node and object patched (${pod})`, times: patched ?? [] },
     { what: `save → new code answers through the forward, by image (${pod})`, times: answered ?? [] },
-    { what: `save → Ready in Kubernetes, by image (${pod})`, times: ready ?? [] },
+    { what: `save → Ready in Kubernetes, by image (${pod})`, times: ready ?? [], ...against },
     ...[...stages].map(([stage, times]) => ({ what: `of it: ${stage}`, times })),
   ];
 }

@@ -1,5 +1,7 @@
-import { syncedPlatform } from "../support/synced-platform.ts";
-import type { Row } from "./measure.ts";
+import { type SyncedPlatform, syncedPlatform } from "../support/synced-platform.ts";
+import { type Row, timed } from "./measure.ts";
+
+const PEER_RUNS = 5;
 
 const SERVICE = {
   ports: { http: { containerPort: 8080 } },
@@ -30,10 +32,17 @@ export async function syncRows(runs: number): Promise<Row[]> {
         await platform.sync.sync(platform.step("web", "web/src/page.txt"), signal);
         if (run > 0) times.push(performance.now() - startMs);
       }
-      rows.push({ what: `a changed file of ${size} → bytes in the container`, times });
+      const against = { what: "`kubectl cp`", times: copiedByKubectl(platform) };
+      rows.push({ what: `a changed file of ${size} → bytes in the container`, times, against });
     }
     return rows;
   } finally {
     await platform.remove();
   }
+}
+
+function copiedByKubectl(platform: SyncedPlatform): readonly number[] {
+  const [pod = ""] = platform.podsOf("web");
+  const target = `${platform.id}/${pod}:/app/src/page.txt`;
+  return timed("kubectl", ["cp", `${platform.root}/web/src/page.txt`, target], PEER_RUNS);
 }

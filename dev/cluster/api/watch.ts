@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { itemsOf } from "./items.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Watcher } from "./api.ts";
@@ -30,8 +31,9 @@ export async function watchCollection(
     try {
       const startMs = performance.now();
       version ??= await list(transport, path, query, watcher, signal);
+      const response = await begin(transport, path, query, version, signal);
       onReach(null);
-      version = await follow(transport, path, query, version, watcher, signal);
+      version = response && (await follow(response, version, watcher, signal));
       // Whatever lasted was well; what ends at once, and again and again, must not keep this machine busy.
       waitMs = performance.now() - startMs > LAST_WAIT_MS ? 0 : nextWait(waitMs);
     } catch (error) {
@@ -82,22 +84,29 @@ async function list(
   return pages[0]?.metadata.resourceVersion ?? "";
 }
 
-/** Watches until the API ends it. Returns the version from which on to go on; null when the API has forgotten it. */
-async function follow(
+/** The API's answer to a watch, which goes on; null when it has forgotten that version. */
+async function begin(
   transport: Transport,
   path: string,
   query: Query,
   from: string,
+  signal: AbortSignal,
+): Promise<IncomingMessage | null> {
+  const watch = { watch: "1", allowWatchBookmarks: "true", timeoutSeconds: String(WATCH_SECONDS) };
+  const response = await open(transport, "GET", path, { query: { ...query, ...watch, resourceVersion: from }, signal });
+  if (response.statusCode === 200) return response;
+  response.resume();
+  if (response.statusCode === 410) return null;
+  throw new ApiRefused(response.statusCode ?? 0, `the watch of ${path} is refused`);
+}
+
+/** Until the API ends it. Returns the version from which on to go on; null when the API has forgotten it. */
+async function follow(
+  response: IncomingMessage,
+  from: string,
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const watch = { watch: "1", allowWatchBookmarks: "true", timeoutSeconds: String(WATCH_SECONDS) };
-  const response = await open(transport, "GET", path, { query: { ...query, ...watch, resourceVersion: from }, signal });
-  if (response.statusCode !== 200) {
-    response.resume();
-    if (response.statusCode === 410) return null;
-    throw new ApiRefused(response.statusCode ?? 0, `the watch of ${path} is refused`);
-  }
   let version: string | null = from;
   await eachLine(response, (line) => {
     if (version !== null && !signal.aborted) version = readEvent(line, version, watcher);
