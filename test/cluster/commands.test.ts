@@ -112,7 +112,7 @@ test("flags and commands, from the first start to the last trace", { skip, timeo
     const { exitCode, said } = await slipway("down");
     assert.equal(exitCode, 0, said);
     assert.match(said, /stay: npm run dev -- down --volumes/);
-    assert.deepEqual([has("deployment/web"), has("statefulset/other"), has("pvc/data-other-0")], [false, false, true]);
+    assert.deepEqual([has("deployment/web"), has("statefulset/other"), has("pvc/other-data")], [false, false, true]);
   });
 
   await t.test("down --volumes leaves nothing", async () => {

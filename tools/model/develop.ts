@@ -104,6 +104,8 @@ function seedContainer(
     command: ["sh", "-c", SEED, SYNC_NAME, ...folders],
     volumeMounts: { [SYNC_NAME]: { mountPath: SEED_PATH } },
     files: [],
+    // It writes into the volume, and nothing else.
+    resources: { requests: { "ephemeral-storage": "128Mi" } },
   };
   const alone = { ...service, sidecars: {}, initContainers: [written] };
   const [seed] = extraContainers(alone, image, (reference) => reference, {
