@@ -43,6 +43,6 @@ export async function syncRows(runs: number): Promise<Row[]> {
 
 function copiedByKubectl(platform: SyncedPlatform): readonly number[] {
   const [pod = ""] = platform.podsOf("web");
-  const target = `${platform.id}/${pod}:/app/src/page.txt`;
+  const target = `${platform.id}/${pod.replace("pod/", "")}:/app/src/page.txt`;
   return timed("kubectl", ["cp", `${platform.root}/web/src/page.txt`, target], PEER_RUNS);
 }

@@ -1,3 +1,4 @@
+import { parseQuantity } from "../lib/quantity.ts";
 import { SYNC_NAME, isRestarted, placedFolders, programOf } from "../registry/develop.ts";
 import type { Service } from "../registry/schema/service.ts";
 import type { ContainerModel, Surroundings } from "./container.ts";
@@ -25,7 +26,7 @@ export function developed(service: Service, plain: ContainerModel, around: Surro
     readOnly: false,
   }));
   return {
-    container: { ...container, mounts: [...placed, ...container.mounts] },
+    container: { ...container, resources: withRoom(container.resources), mounts: [...placed, ...container.mounts] },
     before: [seedContainer(service, plain.image, folders, around)],
     volumes: [VOLUME],
   };
@@ -33,6 +34,7 @@ export function developed(service: Service, plain: ContainerModel, around: Surro
 
 /** Where the init container sees the volume: a folder in it stands for each that is placed. */
 const SEED_PATH = `/${SYNC_NAME}`;
+const SIZE_MIB = 512;
 
 const VOLUME: VolumeModel = {
   name: SYNC_NAME,
@@ -40,9 +42,21 @@ const VOLUME: VolumeModel = {
   mountPath: SEED_PATH,
   subPath: null,
   readOnly: false,
-  source: { type: "emptyDir", sizeLimit: "512Mi", medium: null },
+  source: { type: "emptyDir", sizeLimit: `${SIZE_MIB}Mi`, medium: null },
   isExclusive: false,
 };
+
+/** What is in the volume counts as the container's: it would be evicted for what the image has there. */
+function withRoom({ requests, limits }: ContainerModel["resources"]): ContainerModel["resources"] {
+  return { requests: enlarged(requests), limits: enlarged(limits) };
+}
+
+function enlarged(quantities: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const bytes = parseQuantity(quantities["ephemeral-storage"]);
+  return bytes === null
+    ? quantities
+    : { ...quantities, "ephemeral-storage": `${Math.ceil(bytes / 2 ** 20) + SIZE_MIB}Mi` };
+}
 
 function withProgram(
   service: Service,

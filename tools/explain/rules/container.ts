@@ -46,6 +46,7 @@ export const CONTAINER: readonly Rule[] = [
     (match) => [
       own(match, "resources", at(match, "what"), at(match, "resource")),
       service("resources", at(match, "what"), at(match, "resource")),
+      ...(at(match, "resource") === "ephemeral-storage" ? roomForFiles(match) : []),
       service("gpu", "count"),
       rule("small, and limited: a container of the pod that says nothing of its size"),
     ],

@@ -1,4 +1,4 @@
-import { SYNC_NAME, folderOf, isCopied, isRestarted } from "../../registry/develop.ts";
+import { SYNC_NAME, folderOf, isCopied, isRestarted, placedFolders } from "../../registry/develop.ts";
 import type { Path } from "../../registry/source.ts";
 import { type Cause, type Match, rule, service } from "../rule.ts";
 
@@ -23,8 +23,9 @@ export function developedProgram(match: Match): Cause[] {
 
 /** The rules that copy files, where the root file system is read-only: all of them, or those that copy into a folder. */
 export function roomForFiles(match: Match, folder?: string): Cause[] {
-  if (!isDeveloped(match)) return [];
-  return (match.effective?.develop?.watch ?? []).flatMap((entry, i) =>
+  const { effective } = match;
+  if (!isDeveloped(match) || effective === null || placedFolders(effective).length === 0) return [];
+  return (effective.develop?.watch ?? []).flatMap((entry, i) =>
     isCopied(entry) && (folder === undefined || folderOf(entry) === folder) ? [service("develop", "watch", i)] : [],
   );
 }
