@@ -6,7 +6,15 @@ import { nodeName } from "../nodes/names.ts";
 import { type BuiltImage, unneeded } from "./keep.ts";
 
 /** What an image's configuration says of it, by the digest of its manifest: neither ever changes. */
-export type Facts = Map<string, { readonly config: string; readonly isOurs: boolean; readonly created: string }>;
+export type Facts = Map<string, ImageFacts>;
+
+interface ImageFacts {
+  readonly config: string;
+  /** Its configuration and its layers. */
+  readonly blobs: readonly string[];
+  readonly isOurs: boolean;
+  readonly created: string;
+}
 
 /** Marks the images that the loop has built. */
 const LABEL = "slipway.dev/image";
@@ -20,11 +28,21 @@ export async function removeOld(node: NodeImages, step: DeliverStep, facts: Fact
   if (unneeded(images, delivered, new Set()).length === 0) return;
   const used = usedImages(await node.ask([...ctr, "containers", "ls"], signal));
   const usedDigests = new Set([...used].flatMap((name) => there.get(name) ?? []));
-  const names = unneeded(images, delivered, usedDigests).flatMap((image) => namesToRemove(image, there, facts));
-  if (names.length === 0) return;
-  // Otherwise what has lost its last name would be listed until containerd takes it away, and be missing a moment later.
-  await node.ask([...ctr, "images", "rm", "--sync", ...names], signal);
-  await node.refresh(signal);
+  const gone = unneeded(images, delivered, usedDigests);
+  if (gone.length === 0) return;
+  await node.ask([...ctr, "images", "rm", ...gone.flatMap((image) => namesToRemove(image, there, facts))], signal);
+  // containerd takes them away when it has time for it, and until then it lists them: whoever goes back sends them again.
+  const kept = new Set(
+    blobsOf(
+      images.filter((image) => !gone.includes(image)),
+      facts,
+    ),
+  );
+  node.distrust(blobsOf(gone, facts).filter((blob) => !kept.has(blob)));
+}
+
+function blobsOf(images: readonly BuiltImage[], facts: Facts): readonly string[] {
+  return images.flatMap(({ digest }) => [digest, ...(facts.get(digest)?.blobs ?? [])]);
 }
 
 /** Other names in the delivered one's repository, but for that under which it is deployed. */
@@ -55,25 +73,28 @@ async function builtImages(
 }
 
 /** An image whose manifest or configuration cannot be read is nobody's: it stays. */
-async function factsOf(
-  node: NodeImages,
-  digest: string,
-  signal: AbortSignal,
-): Promise<{ readonly config: string; readonly isOurs: boolean; readonly created: string }> {
+async function factsOf(node: NodeImages, digest: string, signal: AbortSignal): Promise<ImageFacts> {
   const read = async (blob: string): Promise<unknown> => {
     const path = `${node.containerd.folder}/io.containerd.content.v1.content/blobs/${blob.replace(":", "/")}`;
     return JSON.parse(await node.ask(["cat", path], signal));
   };
   try {
-    const manifest = (await read(digest)) as { readonly config?: { readonly digest?: string } };
+    const manifest = (await read(digest)) as Manifest;
     const config = manifest.config?.digest ?? "";
+    const blobs = [config, ...(manifest.layers ?? []).map((layer) => layer.digest)];
     const { created = "", config: settings } = (await read(config)) as Configuration;
-    return { config, isOurs: settings?.Labels?.[LABEL] !== undefined, created };
+    return { config, blobs, isOurs: settings?.Labels?.[LABEL] !== undefined, created };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof SyntaxError || error instanceof Error) return { config: "", isOurs: false, created: "" };
+    if (error instanceof SyntaxError || error instanceof Error)
+      return { config: "", blobs: [], isOurs: false, created: "" };
     throw error;
   }
+}
+
+interface Manifest {
+  readonly config?: { readonly digest?: string };
+  readonly layers?: readonly { readonly digest: string }[];
 }
 
 interface Configuration {
