@@ -78,27 +78,33 @@ test("flags and commands, from the first start to the last trace", { skip, timeo
     assert.match(asked.said, /2 of 2 workloads ready/);
   });
 
-  await t.test("logs prints what the newest pod says, until Ctrl-C", async () => {
+  await t.test("logs prints what the newest pod says, until Ctrl-C", async (part) => {
     const logs = new DevProcess(["logs", "web", "--root", root]);
+    part.after(() => logs.child.kill("SIGKILL"));
     await logs.says(/^web +listening$/m);
     const { exitCode, ms } = await logs.interrupt();
     assert.ok(exitCode !== null && ms < 3000, `${exitCode} after ${ms} ms`);
   });
 
-  await t.test("a registry that is broken meanwhile is told, and what ran goes on; mended, it is applied", async () => {
-    const session = new DevProcess(["--plain", "--root", root]);
-    await session.says(/^all +ready/m);
-    await answers("one");
-    await write("services.json", registry("two").replace('"image"', '"imgae"'));
-    await session.says(/imgae/);
-    await answers("one");
-    await write("services.json", registry("two"));
-    await answers("two");
-    assert.equal((await session.interrupt()).exitCode, 130);
-  });
+  await t.test(
+    "a registry that is broken meanwhile is told, and what ran goes on; mended, it is applied",
+    async (part) => {
+      const session = new DevProcess(["--plain", "--root", root]);
+      part.after(() => session.child.kill("SIGKILL"));
+      await session.says(/^all +ready/m);
+      await answers("one");
+      await write("services.json", registry("two").replace('"image"', '"imgae"'));
+      await session.says(/imgae/);
+      await answers("one");
+      await write("services.json", registry("two"));
+      await answers("two");
+      assert.equal((await session.interrupt()).exitCode, 130);
+    },
+  );
 
-  await t.test("debug opens the inspector and leads to it", async () => {
+  await t.test("debug opens the inspector and leads to it", async (part) => {
     const session = new DevProcess(["debug", "web", "--plain", "--root", root]);
+    part.after(() => session.child.kill("SIGKILL"));
     const inspector = async (): Promise<void> => {
       const answer = (await (await fetch("http://127.0.0.1:9229/json/version")).json()) as { readonly Browser: string };
       assert.match(answer.Browser, /^node\.js\/v22/);

@@ -214,14 +214,9 @@ function kubectlTags(tags: Tags): Tags {
     (tag) => typeof tag === "string" || (tag.format !== "TIME" && tag.tag !== "tag:yaml.org,2002:timestamp"),
   );
   return [
-    ...known.map((tag) => {
-      if (typeof tag === "string" || tag.format !== "EXP") return tag;
-      const finite = (text: string): unknown => {
-        const number = Number(text.replaceAll("_", ""));
-        return Number.isFinite(number) ? number : text;
-      };
-      return { ...tag, resolve: finite } as typeof tag;
-    }),
+    ...known.map((tag) =>
+      typeof tag === "string" || tag.format !== "EXP" ? tag : ({ ...tag, resolve: finiteNumber } as typeof tag),
+    ),
     {
       tag: "tag:yaml.org,2002:int",
       default: true,
@@ -230,6 +225,11 @@ function kubectlTags(tags: Tags): Tags {
       resolve: (octal: string) => Number.parseInt(octal.replace("0o", ""), 8),
     },
   ];
+}
+
+function finiteNumber(text: string): number | string {
+  const number = Number(text.replaceAll("_", ""));
+  return Number.isFinite(number) ? number : text;
 }
 
 function isRanged(node: unknown): node is { readonly range: readonly [number, number, number] } {

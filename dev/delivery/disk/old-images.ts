@@ -32,12 +32,8 @@ export async function removeOld(node: NodeImages, step: DeliverStep, facts: Fact
   if (gone.length === 0) return;
   await node.ask([...ctr, "images", "rm", ...gone.flatMap((image) => namesToRemove(image, there, facts))], signal);
   // containerd takes them away when it has time for it, and until then it lists them: whoever goes back sends them again.
-  const kept = new Set(
-    blobsOf(
-      images.filter((image) => !gone.includes(image)),
-      facts,
-    ),
-  );
+  const rest = images.filter((image) => !gone.includes(image));
+  const kept = new Set(blobsOf(rest, facts));
   node.distrust(blobsOf(gone, facts).filter((blob) => !kept.has(blob)));
 }
 

@@ -1,7 +1,7 @@
 import type { Path } from "../../registry/source.ts";
 import { SYNC_NAME } from "../../registry/develop.ts";
 import { type Match, type Rule, registry, rule, service } from "../rule.ts";
-import { developed, developedProgram, roomForFiles } from "./develop.ts";
+import { developed, developedProgram, roomForFiles, storageForFiles } from "./develop.ts";
 
 /** Of one container; `{container}` was captured before. */
 export const CONTAINER: readonly Rule[] = [
@@ -46,7 +46,7 @@ export const CONTAINER: readonly Rule[] = [
     (match) => [
       own(match, "resources", at(match, "what"), at(match, "resource")),
       service("resources", at(match, "what"), at(match, "resource")),
-      ...(at(match, "resource") === "ephemeral-storage" ? roomForFiles(match) : []),
+      ...(at(match, "resource") === "ephemeral-storage" ? storageForFiles(match) : []),
       service("gpu", "count"),
       rule("small, and limited: a container of the pod that says nothing of its size"),
     ],

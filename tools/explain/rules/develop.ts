@@ -6,10 +6,7 @@ import { type Cause, type Match, rule, service } from "../rule.ts";
 
 /** What is below `develop` at `path` decides about the service's own container. */
 export function developed(match: Match, ...path: Path): Cause[] {
-  const { captures, effective, owner } = match;
-  return isDeveloped(match) && captures["container"] === (effective?.containerName ?? owner)
-    ? [service("develop", ...path)]
-    : [];
+  return isOwnContainer(match) ? [service("develop", ...path)] : [];
 }
 
 /** What runs in the service's own container, and in the one that fills the volume for files. */
@@ -28,6 +25,16 @@ export function roomForFiles(match: Match, folder?: string): Cause[] {
   return (effective.develop?.watch ?? []).flatMap((entry, i) =>
     isCopied(entry) && (folder === undefined || folderOf(entry) === folder) ? [service("develop", "watch", i)] : [],
   );
+}
+
+/** They count as what the service's own container stores. */
+export function storageForFiles(match: Match): Cause[] {
+  return isOwnContainer(match) ? roomForFiles(match) : [];
+}
+
+function isOwnContainer(match: Match): boolean {
+  const { captures, effective, owner } = match;
+  return isDeveloped(match) && captures["container"] === (effective?.containerName ?? owner);
 }
 
 function isDeveloped({ settings }: Match): boolean {
