@@ -1,6 +1,8 @@
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dependency } from "./dependencies.ts";
+import { wholeNumberFrom } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import type { Logger } from "./logger.ts";
 import type { Redis } from "./redis.ts";
 
@@ -12,6 +14,15 @@ export interface QueueOptions {
   readonly claimAfterMs: number;
   /** How long the current work may go on when the queue is closed, before it is told to stop. */
   readonly finishTimeoutMs: number;
+}
+
+/**
+ * `CLAIM_AFTER_MS` (60,000) and `FINISH_TIMEOUT_MS` (15,000, which with what the HTTP server takes is under the 25 s
+ * after which the process is ended).
+ */
+export function queueFrom(env: Environment, name: string, field: string): QueueOptions {
+  const claimAfterMs = wholeNumberFrom(env, "CLAIM_AFTER_MS", 60_000);
+  return { name, field, claimAfterMs, finishTimeoutMs: wholeNumberFrom(env, "FINISH_TIMEOUT_MS", 15_000) };
 }
 
 export interface Worker {

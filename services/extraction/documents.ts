@@ -1,24 +1,24 @@
 import { join } from "node:path";
+import { inAttempts } from "../base/attempts.ts";
 import type { Query } from "../base/database.ts";
-import { HttpError, reasonOf } from "../base/errors.ts";
 import type { Peer } from "../base/peer.ts";
 import type { Worker } from "../base/queue.ts";
 import { found } from "../base/rows.ts";
 import { Type, uuid } from "../base/schema.ts";
 import type { App } from "../base/service.ts";
-import { textOf, unreadable } from "./text.ts";
-import type { Transcription } from "./text.ts";
+import type { Transcription } from "../base/transcription.ts";
+import { textOf } from "./text.ts";
 
-export interface Parts extends Transcription {
+export interface Parts {
   readonly query: Query;
   readonly embedding: Peer;
+  readonly transcription: Transcription;
   readonly folder: string;
   readonly forgottenAfterMs: number;
   readonly add: (id: string) => Promise<void>;
 }
 
-const maxAttempts = 3;
-const attemptTimeoutMs = 600_000;
+const timeoutMs = 600_000;
 
 // Taken when it waits, or when the queue says that who worked on it has died.
 const begin = `with taken as (
@@ -31,8 +31,10 @@ const begin = `with taken as (
   job as (insert into jobs (document_id) select id from taken returning id)
   select media_type as "mediaType", text, job.id as "jobId" from taken, job`;
 const keep = "update documents set status = 'embedding', text = $2, updated_at = now() where id = $1";
-const end = `with document as (update documents set status = $2, error = $3, updated_at = now() where id = $1)
-  update jobs set state = case $2 when 'ready' then 'done' else 'failed' end, error = $4, finished_at = now() where id = $5`;
+const end = `with document as (
+    update documents set status = $2, error = case $2 when 'failed' then $3 end, updated_at = now() where id = $1)
+  update jobs set state = case $2 when 'ready' then 'done' else 'failed' end, error = $3, finished_at = now()
+  where id = $4`;
 // Whoever took it in died before it was in the queue, or the queue was lost.
 const forgotten = `update documents set status = 'received', updated_at = now()
   where status = 'received' and updated_at < now() - $1 * interval '1 millisecond'
@@ -40,40 +42,25 @@ const forgotten = `update documents set status = 'received', updated_at = now()
 const reset = "update documents set status = 'received', text = null, error = null, updated_at = now() where id = $1";
 
 /** Makes text of documents, and hands it to embedding. */
-export function workerOf({ query, add, embedding, folder, forgottenAfterMs, ...transcription }: Parts): Worker {
-  const work = async (id: string, attempt: number, stop: AbortSignal) => {
+export function workerOf({ query, add, embedding, transcription, folder, forgottenAfterMs }: Parts): Worker {
+  const work = inAttempts({ maxAttempts: 3, timeoutMs }, async (id, attempt) => {
     const [document] = await query<{ mediaType: string; text: string | null; jobId: string }>(begin, [id, attempt]);
-    if (document === undefined) return;
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(attemptTimeoutMs)]);
-    const finish = (status: string, error: string | null) =>
-      query(end, [id, status, status === "failed" ? error : null, error, document.jobId]);
-    try {
-      if (attempt > maxAttempts) throw unreadable(`it could not be read in ${maxAttempts} attempts`);
+    if (document === undefined) return undefined;
+    const finish = (status: string, error: string | null) => query(end, [id, status, error, document.jobId]);
+    const extract = async (signal: AbortSignal) => {
       const text = document.text ?? (await textOf(document.mediaType, join(folder, id), transcription, signal));
       signal.throwIfAborted();
       await query(keep, [id, text]);
-      const options = { body: { text }, signal, timeoutMs: attemptTimeoutMs };
-      await embedding.request("PUT", `/documents/${id}/passages`, options);
+      await embedding.request("PUT", `/documents/${id}/passages`, { body: { text }, signal, timeoutMs });
       await finish("ready", null);
-    } catch (error) {
-      const reason = stop.aborted ? undefined : failureOf(error, attempt);
-      if (reason !== undefined) return void (await finish("failed", reason));
-      await finish("received", stop.aborted ? "handed back by a replica that was stopped" : reasonOf(error));
-      throw error;
-    }
-  };
+    };
+    const failed = (reason: string, isOver: boolean) => finish(isOver ? "failed" : "received", reason);
+    return { work: extract, failed };
+  });
   const idle = async () => {
     for (const { id } of await query<{ id: string }>(forgotten, [forgottenAfterMs])) await add(id);
   };
   return { work, idle };
-}
-
-// Undefined when another attempt may help.
-function failureOf(error: unknown, attempt: number): string | undefined {
-  const refusal = error instanceof HttpError ? error : undefined;
-  if (refusal && [400, 413, 415, 422].includes(refusal.status)) return refusal.message;
-  if (attempt < maxAttempts) return undefined;
-  return `given up after ${attempt} attempts: ${refusal?.message ?? "an unexpected failure"}`;
 }
 
 export function addDocuments(app: App, { query, add }: Parts): void {

@@ -1,15 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { openAsBlob } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { compile } from "html-to-text";
 import { extractText, getDocumentProxy } from "unpdf";
 import { HttpError } from "../base/errors.ts";
-import type { Peer } from "../base/peer.ts";
-
-export interface Transcription {
-  readonly transcription: Peer;
-  readonly model: string;
-}
+import type { Transcription } from "../base/transcription.ts";
 
 const maxCharacters = 2_000_000;
 const maxMebibytes = { "application/pdf": 200, "audio/wav": Infinity, "text/html": 16 };
@@ -18,27 +12,18 @@ const options = { ignoreHref: true, uppercase: false };
 const withoutMarkup = compile({ wordwrap: false, selectors: plain.map((selector) => ({ selector, options })) });
 
 /** Why no text can be made of a document, for whoever sent it: trying again would change nothing. */
-export const unreadable = (message: string, cause?: unknown) => new HttpError(422, "unreadable", message, { cause });
+const unreadable = (message: string, cause?: unknown) => new HttpError(422, "unreadable", message, { cause });
 
 /** The text of a file, without what PostgreSQL cannot keep. Rejects with `unreadable` when none can be had of it. */
-export async function textOf(type: string, path: string, by: Transcription, signal: AbortSignal): Promise<string> {
+export async function textOf(type: string, path: string, by: Transcription, stop: AbortSignal): Promise<string> {
   const { size } = await stat(path).catch((cause: unknown) => Promise.reject(unreadable("its file is gone", cause)));
   const limit = maxMebibytes[type as keyof typeof maxMebibytes] ?? 8;
   if (size > limit * 2 ** 20) throw unreadable(`the file is larger than the ${limit} MiB that are read of its kind`);
-  const read = type === "audio/wav" ? said(path, by, signal) : written(type, new Uint8Array(await readFile(path)));
+  const read = type === "audio/wav" ? by.transcribe(path, stop) : written(type, new Uint8Array(await readFile(path)));
   const text = (await read).replaceAll("\0", "").replaceAll(/\p{Cs}/gu, "\ufffd");
   if (text.trim() === "") throw unreadable("there is no text in it; pages that are only pictures have none");
   if (text.length > maxCharacters) throw unreadable("its text is longer than 2,000,000 characters; send it in parts");
   return text;
-}
-
-// By OpenAI's API for it; read from disk as it is sent.
-async function said(path: string, { transcription, model }: Transcription, signal: AbortSignal): Promise<string> {
-  const body = new FormData();
-  body.append("file", await openAsBlob(path, { type: "audio/wav" }), "recording.wav");
-  body.append("model", model);
-  const options = { body, signal, timeoutMs: 600_000 };
-  return (await transcription.request<{ text: string }>("POST", "/v1/audio/transcriptions", options)).text;
 }
 
 async function written(type: string, bytes: Uint8Array): Promise<string> {
