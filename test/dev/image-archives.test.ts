@@ -83,12 +83,12 @@ for (const [format, members] of [
     assert.equal(sent.length % BLOCK_BYTES, 0);
 
     async function bytesOf(content: ImageContent, isSent: (digest: string) => boolean): Promise<string> {
-      const archive = archiveOf(content, ["docker.io/x/y:1", "docker.io/x/y:dev"], blobs, isSent);
+      const archive = archiveOf(content, "docker.io/x/y:1", blobs, isSent);
       const chunks: Uint8Array[] = [];
       for await (const chunk of archive.open()) chunks.push(chunk);
       const bytes = Buffer.concat(chunks);
       assert.equal(bytes.length, archive.blocks * BLOCK_BYTES);
-      for (const name of ["docker.io/x/y:1", "docker.io/x/y:dev"]) assert.ok(bytes.includes(name));
+      assert.ok(bytes.includes("docker.io/x/y:1"));
       return bytes.toString("latin1");
     }
   });

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -5,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DeliverStep } from "../../dev/core/step.ts";
 import type { ImageTarget } from "../../dev/core/target.ts";
+import { eventually } from "../services/docker.ts";
 
 /** An image with a name of its own, of which new versions are built. */
 export class VersionedImage {
@@ -103,6 +105,12 @@ export function statusIn(
     isUnpacked: /true\s*$/.test(line),
     hasDevName: digest !== undefined && dev === digest,
   };
+}
+
+/** The name of the overlays comes a moment after the delivery. */
+export function isUsableByBothNames(node: string, tag: string): Promise<void> {
+  const expected = { isComplete: true, isUnpacked: true, hasDevName: true };
+  return eventually(async () => assert.deepEqual(statusIn(node, tag), expected));
 }
 
 /** As the kubelet's garbage collection does it. */

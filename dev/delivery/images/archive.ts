@@ -17,14 +17,14 @@ export const BLOCK_BYTES = 4096;
  */
 export function archiveOf(
   image: ImageContent,
-  names: readonly string[],
+  name: string,
   blobs: Blobs,
   isSent: (digest: string) => boolean,
 ): Archive {
   const { body, ...manifest } = image.manifest;
   const texts: readonly (readonly [string, Buffer])[] = [
     ["oci-layout", Buffer.from('{"imageLayoutVersion":"1.0.0"}')],
-    ["index.json", Buffer.from(JSON.stringify(indexOf(manifest, names)))],
+    ["index.json", Buffer.from(JSON.stringify(indexOf(manifest, name)))],
     [blobPath(manifest.digest), body],
   ];
   const sent = unique(image.blobs).filter(({ digest }) => isSent(digest));
@@ -34,12 +34,8 @@ export function archiveOf(
   return { blocks, open: () => padded(entries(texts, sent, blobs), blocks * BLOCK_BYTES) };
 }
 
-function indexOf(manifest: Descriptor, names: readonly string[]): object {
-  return {
-    schemaVersion: 2,
-    // One image may have several names: an entry each.
-    manifests: names.map((name) => ({ ...manifest, annotations: { "io.containerd.image.name": name } })),
-  };
+function indexOf(manifest: Descriptor, name: string): object {
+  return { schemaVersion: 2, manifests: [{ ...manifest, annotations: { "io.containerd.image.name": name } }] };
 }
 
 async function* entries(

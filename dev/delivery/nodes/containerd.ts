@@ -24,13 +24,13 @@ export interface NodeImages {
   refresh(signal: AbortSignal): Promise<void>;
   /** From now on these are unknown, whatever was listed. */
   distrust(digests: readonly string[]): void;
-  /** Null, or what the node says against it; then none of the names is left. */
-  load(archive: Archive, names: readonly string[], sent: Blobs, signal: AbortSignal): Promise<string | null>;
+  /** Null, or what the node says against it; then the name is gone. */
+  load(archive: Archive, name: string, sent: Blobs, signal: AbortSignal): Promise<string | null>;
   /**
-   * Resolves when the kubelet's runtime knows all of the names. It hears of an import by an event; after one that failed
+   * Resolves when the kubelet's runtime knows the name. It hears of an import by an event; after one that failed
    * it takes a second over the next, in which a pod would be told that there is no such image.
    */
-  settled(names: readonly string[], signal: AbortSignal): Promise<void>;
+  settled(name: string, signal: AbortSignal): Promise<void>;
   tag(name: string, as: string, signal: AbortSignal): Promise<void>;
   /** Output of a command that must not fail. */
   ask(words: readonly string[], signal: AbortSignal): Promise<string>;
@@ -74,19 +74,22 @@ export function nodeImages(name: string, shell: NodeShell, containerd: Container
     },
     refresh,
     distrust: (digests) => digests.forEach((digest) => listed?.blobs.delete(digest)),
-    async load(archive, names, sent, signal) {
+    async load(archive, loaded, sent, signal) {
       const snapshotter = listed?.snapshotter ?? null;
       const chosen = snapshotter === null ? [] : [`--snapshotter=${snapshotter}`];
       const words = [...ctr, "images", "import", ...chosen, "-"];
-      const otherwise = [...ctr, "images", "rm", ...names];
+      const otherwise = [...ctr, "images", "rm", loaded];
       const { exitCode, output } = await run({ words, input: archive, otherwise }, signal);
       if (exitCode !== 0) return lastLine(output);
       for (const [digest, size] of sent) listed?.blobs.set(digest, size);
-      for (const one of names) listed?.names.add(one);
+      listed?.names.add(loaded);
       return null;
     },
-    settled: (names, signal) => settled(names, (words) => ask([...ctr, ...words], signal), signal),
-    tag: async (one, as, signal) => void (await ask([...ctr, "images", "tag", "--force", one, as], signal)),
+    settled: (one, signal) => settled(one, (words) => ask([...ctr, ...words], signal), signal),
+    async tag(one, as, signal) {
+      await ask([...ctr, "images", "tag", "--force", one, as], signal);
+      listed?.names.add(as);
+    },
     ask,
     close: () => shell.close(),
   };
@@ -94,14 +97,13 @@ export function nodeImages(name: string, shell: NodeShell, containerd: Container
 
 /** A client that does not write on names ends this after a while: it was only to spare a pod a second. */
 async function settled(
-  names: readonly string[],
+  name: string,
   ask: (words: readonly string[]) => Promise<string>,
   signal: AbortSignal,
 ): Promise<void> {
   const endMs = performance.now() + SETTLE_TIMEOUT_MS;
   while (performance.now() < endMs) {
-    const text = await ask(["images", "ls", ...names.map((one) => `name==${one}`)]);
-    if (text.split(MANAGED).length > names.length) return;
+    if ((await ask(["images", "ls", `name==${name}`])).includes(MANAGED)) return;
     await sleep(50, undefined, { signal });
   }
 }

@@ -10,7 +10,8 @@ import { archiveOf } from "../images/archive.ts";
 import { type ImageSource, imageSource } from "../images/source.ts";
 import { removeLeftovers } from "../sink/leftovers.ts";
 import { type NodeImages, nodeFailed } from "./containerd.ts";
-import { namesOf } from "./names.ts";
+import { nodeName } from "./names.ts";
+import { nodeNaming } from "./naming.ts";
 import { NodeOutOfReach } from "./shell.ts";
 
 // A node that was restarted answers again after some ten seconds.
@@ -25,6 +26,7 @@ export function nodeDelivery(
   const running = new Set<Promise<unknown>>();
   const ended = new AbortController();
   const keeper = diskKeeper(nodes, engine, notice);
+  const naming = nodeNaming(nodes, notice);
   let opened: Promise<ImageSource> | null = null;
   const source = (): Promise<ImageSource> =>
     (opened ??= engine().then((connected) => {
@@ -48,6 +50,7 @@ export function nodeDelivery(
       const work = untilReached(() => deliver(step, own), own);
       running.add(work);
       const wasThere = await work.finally(() => running.delete(work));
+      naming.delivered(step, wasThere);
       keeper.delivered(step);
       // What another delivery is about to send may be the same.
       if (running.size === 0) await opened?.then(({ blobs }) => blobs.clear());
@@ -55,7 +58,7 @@ export function nodeDelivery(
     },
     async close() {
       ended.abort(new Error("the session has ended"));
-      await keeper.close();
+      await Promise.all([naming.close(), keeper.close()]);
       await Promise.allSettled(running);
       await Promise.all(nodes.map((node) => node.close()));
       await opened?.then((from) => from.close()).catch(() => undefined);
@@ -63,25 +66,16 @@ export function nodeDelivery(
   };
 }
 
-/** The nodes that cannot start it. Where only the second name is missing, it is given at once. */
+/** The nodes that cannot start it. */
 async function lackingOf(
   nodes: readonly NodeImages[],
-  step: DeliverStep,
+  { tag }: DeliverStep,
   signal: AbortSignal,
 ): Promise<readonly NodeImages[]> {
-  const [tag = "", deployed] = namesOf(step);
-  const lacks = await Promise.all(
-    nodes.map(async (node) => {
-      // What was never sent needs no question: that is every image that has just been built.
-      const found = (await node.statuses([tag], signal)).get(tag);
-      if (!found?.isUsable) return true;
-      if (deployed === undefined) return false;
-      const named = (await node.statuses([deployed], signal)).get(deployed);
-      if (named?.digest !== found.digest) await node.tag(tag, deployed, signal);
-      return false;
-    }),
-  );
-  return nodes.filter((_, i) => lacks[i]);
+  const name = nodeName(tag);
+  // What was never sent needs no question: that is every image that has just been built.
+  const found = await Promise.all(nodes.map((node) => node.statuses([name], signal)));
+  return nodes.filter((_, i) => !found[i]?.get(name)?.isUsable);
 }
 
 /** Sends what the nodes lack by what they listed; then by what they list now; then everything. */
@@ -99,7 +93,7 @@ async function sendTo(
     if (attempt === "whole") for (const node of targets) node.distrust(failures.flatMap(({ digests }) => digests));
     failures = await sendOnce(targets, all, source, step, signal);
     if (failures.length === 0) {
-      if (attempt !== "listed") await Promise.all(targets.map((node) => node.settled(namesOf(step), signal)));
+      if (attempt !== "listed") await Promise.all(targets.map((node) => node.settled(nodeName(step.tag), signal)));
       return;
     }
     targets = failures.map(({ node }) => node);
@@ -126,9 +120,9 @@ async function sendOnce(
   const isSent = (digest: string): boolean =>
     source.blobs.size(digest) !== null && knownToAll(nodes, digest) === null && knownToAll(all, digest) === null;
   const sent = image.blobs.filter(({ digest }) => isSent(digest)).map(({ digest, size }) => [digest, size] as const);
-  const archive = archiveOf(image, namesOf(step), source.blobs, isSent);
+  const archive = archiveOf(image, nodeName(step.tag), source.blobs, isSent);
   const has = new Map([...sent, [image.manifest.digest, image.manifest.size] as const]);
-  const answers = await Promise.all(nodes.map((node) => node.load(archive, namesOf(step), has, signal)));
+  const answers = await Promise.all(nodes.map((node) => node.load(archive, nodeName(step.tag), has, signal)));
   const digests = image.blobs.map(({ digest }) => digest);
   return nodes.flatMap((node, i) => {
     const why = answers[i] ?? null;
