@@ -10,6 +10,12 @@ const STAGES = ["digest", "build", "deliver", "apply", "observe"];
 
 /** What the save before has replaced goes on ending for a while; who types takes longer than that. */
 const PAUSE_MS = 3000;
+/**
+ * The kubelet looks at its containers once a second, and a pod becomes Ready when it has looked. Pauses of whole seconds
+ * after that would have every save begin at the same moment of its second, but people save at any: the fractions of this
+ * are spread evenly, and never repeat.
+ */
+const GOLDEN_RATIO = 0.618;
 
 /** From a saved file until its code answers, by image and by copying, on the local cluster; and what the loop costs beside that. */
 export async function loopRows(runs: number): Promise<Row[]> {
@@ -31,6 +37,10 @@ export async function loopRows(runs: number): Promise<Row[]> {
   }
 }
 
+function pauseMs(run: number): number {
+  return PAUSE_MS + ((run * GOLDEN_RATIO) % 1) * 1000;
+}
+
 const isAllReady = ({ type }: LoopEvent): boolean => type === "all-ready";
 
 function isDone(stage: string, subject: string): (event: LoopEvent) => boolean {
@@ -46,7 +56,7 @@ async function imageRows(
   const [patched, answered, ready]: number[][] = [[], [], []];
   const stages = new Map<string, number[]>(STAGES.map((stage) => [stage, []]));
   for (let run = 0; run <= runs; run++) {
-    await sleep(PAUSE_MS);
+    await sleep(pauseMs(run));
     const start = session.events.length;
     const savedMs = performance.now();
     save(`${service}/src/server.mjs`, sourceOf(`image ${run}`));
@@ -74,7 +84,7 @@ async function imageRows(
 async function syncRows({ ports, save }: LoopPlatform, session: LoopSession, runs: number): Promise<Row[]> {
   const [copied, answered]: number[][] = [[], []];
   for (let run = 0; run <= runs; run++) {
-    await sleep(PAUSE_MS);
+    await sleep(pauseMs(run));
     const start = session.events.length;
     const savedMs = performance.now();
     save("synced/src/server.mjs", sourceOf(`sync ${run}`));
