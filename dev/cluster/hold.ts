@@ -8,6 +8,7 @@ import type { ClusterOptions } from "./cluster.ts";
 import { type Drift, watchDrift } from "./drift.ts";
 import { type ObjectKey, idOf } from "./inventory.ts";
 import { type InventoryStore, type Ledger, readInventories } from "./inventory-store.ts";
+import { inventoryWrites } from "./inventory-writes.ts";
 import { liveObjects } from "./live.ts";
 import { patientApi } from "./patient-api.ts";
 import { type Pruned, isOwnedElsewhere, pruneObject } from "./prune.ts";
@@ -32,7 +33,6 @@ const PATIENCE_MS: Readonly<Record<string, number>> = {
 };
 const NAMESPACE_MS = 15_000;
 const KIND_MS = 10_000;
-const LAST_WRITES_MS = 2000;
 
 export function holdCluster(options: Options): Holder {
   const { platform, environment, emit, readyTimeoutMs, mayDeleteData } = options;
@@ -41,15 +41,14 @@ export function holdCluster(options: Options): Holder {
   setMaxListeners(0, session.signal);
   const tell = toldOnce((finding) => emit({ type: "noticed", finding }));
   const api = patientApi(options.api, { tell, timeoutMs: readyTimeoutMs, signal: session.signal });
-  const writes = new Set<Promise<void>>();
+  const writes = inventoryWrites(session.signal);
   let drift: Drift | null = null;
   let reading: Promise<Grip> | null = null;
   return {
     api,
     grip: (signal) => unlessAborted((reading ??= open().catch((error: unknown) => forget(error))), signal),
     async close() {
-      const late = new Promise((resolve) => setTimeout(resolve, LAST_WRITES_MS).unref());
-      await Promise.race([Promise.allSettled(writes), late]);
+      await writes.close();
       drift?.close();
       session.abort();
     },
@@ -67,20 +66,14 @@ export function holdCluster(options: Options): Holder {
     drift = watchDrift({ emit, ledgerOf, lastApplied: (id) => applied.get(id), forget: forgetObject, nowMs });
     const live = liveObjects({ api, platform, onChange: drift.changed, signal: session.signal });
     const prune = pruner(applier, store, platform, forgetObject);
-    return { applier, store, live, drift, applied, prune, record: (ledger, home) => record(store, ledger, home) };
+    const record: Grip["record"] = (ledger, home) => writes.record(store, ledger, home);
+    return { applier, store, live, drift, applied, prune, record };
   }
 
   /** It is tried again by whoever asks next. */
   function forget(error: unknown): never {
     reading = null;
     throw error;
-  }
-
-  /** Only hashes: what they are missing for is applied once more in the next session, and changes nothing. */
-  function record(store: InventoryStore, ledger: Ledger, home: string | null): void {
-    const write = store.write(ledger, home, session.signal).catch(() => undefined);
-    writes.add(write);
-    void write.finally(() => writes.delete(write));
   }
 }
 

@@ -5,6 +5,7 @@ import type { Revisions } from "../sources/revisions.ts";
 import type { Starts } from "../sources/starts.ts";
 import type { KubeApi } from "./api/api.ts";
 import { type Destination, newAttempts } from "./port-forward-attempt.ts";
+import { newBoot } from "./port-forward-boot.ts";
 import { type Choice, chooseAmong } from "./port-forward-choice.ts";
 import { Client } from "./port-forward-client.ts";
 
@@ -34,20 +35,32 @@ export function newRoute(
   destination: Destination,
 ): (socket: Socket) => Promise<void> {
   const attempt = newAttempts(api, destination);
+  const boot = newBoot(starts);
   let seen = { revision: null as string | null, sinceMs: 0 };
   // A roll-out begins when it does, not when somebody connects.
   pods.onChange((service) => void (service === destination.service && look()));
   return async function lead(socket: Socket): Promise<void> {
     const client = new Client(socket);
     const endMs = performance.now() + PATIENCE_MS;
+    let hasWaited = false;
     while (!client.gone.aborted) {
       const startMs = performance.now();
       const isOver = startMs >= endMs;
-      for (const pod of candidates(look(), isOver)) if ((await attempt(client, pod, endMs)) === "joined") return;
+      for (const pod of candidates(look(), isOver)) {
+        if ((await attempt(client, pod, endMs)) === "refused") hasWaited = true;
+        else return hasWaited ? boot.listened(pod) : undefined;
+      }
       if (isOver) return void socket.destroy();
-      await starts.next(Math.max(0, startMs + retryMs(look(), startMs) - performance.now()));
+      await untilWorthwhile(startMs);
     }
   };
+
+  /** The last attempt began at `startMs`. */
+  async function untilWorthwhile(startMs: number): Promise<void> {
+    await starts.next(Math.max(0, startMs + retryMs(look(), startMs) - performance.now()));
+    const { newest } = look();
+    if (newest) await boot.mayListen(newest);
+  }
 
   function look(): Choice {
     const choice = chooseAmong(pods.of(destination.service), (pod) => revisions.of(pod));

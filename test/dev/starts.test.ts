@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KubeApi, Watcher } from "../../dev/cluster/api/api.ts";
 import type { Pod } from "../../dev/sources/pod.ts";
+import { newBoot } from "../../dev/cluster/port-forward-boot.ts";
 import { watchStarts } from "../../dev/sources/starts.ts";
 
 // When a pod's program runs, as nodes tell it.
@@ -42,4 +43,23 @@ test("whoever waits is woken by the next start, or when the time is over", async
   await woken;
   await starts.next(10);
   assert.ok(performance.now() - beganMs < 30_000);
+});
+
+test("a program is asked when it has had most of the time that the last one took, and at once where nothing is known", async () => {
+  const { starts, tell } = watched();
+  const boot = newBoot(starts);
+  const waitedMs = async (uid: string): Promise<number> => {
+    const beganMs = performance.now();
+    await boot.mayListen(pod(uid));
+    return performance.now() - beganMs;
+  };
+  tell("ADDED", "first");
+  assert.ok((await waitedMs("first")) < 50, "nothing is known");
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  boot.listened(pod("first"));
+  assert.ok((await waitedMs("first")) < 50, "it had its time");
+  tell("ADDED", "second");
+  const waited = await waitedMs("second");
+  assert.ok(waited > 250 && waited < 1000, `${waited} ms`);
+  assert.ok((await waitedMs("untold")) < 50, "its start was not told");
 });

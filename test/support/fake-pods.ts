@@ -31,7 +31,7 @@ export class FakePods {
   };
 
   /** Programs that do not listen yet, but run. */
-  readonly starts: Starts = { has: () => true, next: (timeoutMs) => sleep(timeoutMs) };
+  readonly starts: Starts = { has: () => true, toldMs: () => null, next: (timeoutMs) => sleep(timeoutMs) };
 
   /** Tells of a pod of the service `web`, as it is now. */
   tell(name: string, hash: string, change: Partial<PodFacts> = {}): void {

@@ -12,28 +12,44 @@ import { namesOf } from "./names.ts";
 export interface Naming {
   /** `wasThere`: no node lacked the image, so that each may call it so already. */
   delivered(step: DeliverStep, wasThere: boolean): void;
-  /** Waits a second for what is under way. */
+  /** Names what is still to be named, for a second at most. */
   close(): Promise<void>;
 }
 
+/** After the pods that use the new image have begun to start: they need the processors. */
+const QUIET_MS = 1_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
 export function nodeNaming(nodes: readonly NodeImages[], notice: (finding: Finding) => void): Naming {
   const ended = new AbortController();
   setMaxListeners(0, ended.signal);
-  // One after the other: the later delivery's image is what the name means in the end.
+  /** By the overlays' name: what it means in the end. */
+  const waiting = new Map<string, { readonly step: DeliverStep; readonly wasThere: boolean }>();
+  let timer: NodeJS.Timeout | null = null;
   let work: Promise<unknown> = Promise.resolve();
-  const name = async (step: DeliverStep, wasThere: boolean): Promise<void> => {
-    await Promise.all(nodes.map((node) => nameIn(node, step, wasThere, ended.signal)));
-  };
   const tell = (error: unknown): void => {
     if (ended.signal.aborted || !(error instanceof UserError)) return;
     for (const finding of error.findings) notice({ ...finding, severity: "warning" });
   };
-  return {
+  const nameAll = async (): Promise<void> => {
+    const images = [...waiting.values()];
+    waiting.clear();
+    const pairs = images.flatMap(({ step, wasThere }) => nodes.map((node) => ({ node, step, wasThere })));
     // A node that is out of reach is asked again with the next delivery.
-    delivered: (step, wasThere) => void (work = work.then(() => name(step, wasThere)).catch(tell)),
+    await Promise.all(pairs.map(({ node, step, wasThere }) => nameIn(node, step, wasThere, ended.signal).catch(tell)));
+  };
+  const begin = (): void => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    work = work.then(nameAll);
+  };
+  return {
+    delivered(step, wasThere) {
+      waiting.set(step.image.reference, { step, wasThere });
+      timer ??= setTimeout(begin, QUIET_MS).unref();
+    },
     async close() {
+      begin();
       await Promise.race([work, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
       ended.abort(new Error("the session has ended"));
       await work;
