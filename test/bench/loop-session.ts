@@ -59,8 +59,13 @@ export function loopSession(root: string, ...flags: readonly string[]): LoopSess
   }
 }
 
-/** When a new connection to a port is first answered with `text`; asks again as soon as it was answered otherwise. */
-export async function answeredMs(port: number, text: string): Promise<number> {
+/**
+ * When a new connection to a port is first answered with `text`; asks again as soon as it was answered otherwise, from when
+ * `sent` resolves. Before that only the old code can answer, and each connection through the API takes processor time
+ * that a build would have had if nobody had asked.
+ */
+export async function answeredMs(port: number, text: string, sent: Promise<unknown>): Promise<number> {
+  await sent;
   const endMs = performance.now() + PATIENCE_MS;
   while (performance.now() < endMs) {
     if ((await answerOf(port)) === text) return performance.now();

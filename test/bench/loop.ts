@@ -60,7 +60,11 @@ async function imageRows(
     const start = session.events.length;
     const savedMs = performance.now();
     save(`${service}/src/server.mjs`, sourceOf(`image ${run}`));
-    const answeredAtMs = await answeredMs(ports[service], `image ${run}`);
+    const answeredAtMs = await answeredMs(
+      ports[service],
+      `image ${run}`,
+      session.next(start, isDone("apply", service)),
+    );
     const observed = await session.next(start, isDone("observe", service));
     await session.next(start, isAllReady);
     if (run === 0) continue;
@@ -88,8 +92,9 @@ async function syncRows({ ports, save }: LoopPlatform, session: LoopSession, run
     const start = session.events.length;
     const savedMs = performance.now();
     save("synced/src/server.mjs", sourceOf(`sync ${run}`));
-    const answeredAtMs = await answeredMs(ports.synced, `sync ${run}`);
-    const done = await session.next(start, isDone("sync", "synced"));
+    const sync = session.next(start, isDone("sync", "synced"));
+    const answeredAtMs = await answeredMs(ports.synced, `sync ${run}`, sync);
+    const done = await sync;
     if (run === 0) continue;
     copied?.push(done.ms ?? Number.NaN);
     answered?.push(answeredAtMs - savedMs);
