@@ -108,7 +108,7 @@ function filesBelow(folder) {
 function made({ entry, external }, path, key) {
   mkdirSync(dirname(path), { recursive: true });
   accessSync(dirname(path), constants.W_OK);
-  const { outputFiles, warnings } = require("esbuild").buildSync({
+  const { outputFiles, warnings } = esbuild().buildSync({
     entryPoints: [join(TOOLS, entry)],
     external,
     // A script has no way to import; what is not bundled is required.
@@ -135,6 +135,16 @@ function made({ entry, external }, path, key) {
   keep(path, code);
   removeOld(dirname(path));
   return code;
+}
+
+/** Without its worker, whose process, of 50 MB, would live as long as the loop. */
+function esbuild() {
+  process.env.ESBUILD_WORKER_THREADS = "0";
+  try {
+    return require("esbuild");
+  } finally {
+    delete process.env.ESBUILD_WORKER_THREADS;
+  }
 }
 
 /** Whole or not at all; what cannot be kept is made anew next time. */

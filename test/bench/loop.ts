@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LoopPlatform, loopPlatform, sourceOf } from "./loop-platform.ts";
@@ -19,6 +20,8 @@ const GOLDEN_RATIO = 0.618;
 
 /** From a saved file until its code answers, by image and by copying, on the local cluster; and what the loop costs beside that. */
 export async function loopRows(runs: number): Promise<Row[]> {
+  // The first start after a change also makes the bundle, and its memory is that of whoever made it.
+  spawnSync("node", ["tools/slipway.mjs", "dev", "--help"]);
   const platform = await loopPlatform();
   try {
     const first = loopSession(platform.root);

@@ -56,6 +56,24 @@ test("the bundle says what the sources say, and is made once", async () => {
   });
 });
 
+test(
+  "whoever made the bundle is left with no process of its maker",
+  { skip: process.platform !== "linux" },
+  async () => {
+    const told = `import { readFileSync, readdirSync } from "node:fs";
+    const tasks = "/proc/self/task";
+    const childrenOf = (task) => readFileSync(tasks + "/" + task + "/children", "utf8");
+    process.on("exit", () => process.stderr.write("children: " + readdirSync(tasks).map(childrenOf).join("")));`;
+    const preload = `data:text/javascript,${encodeURIComponent(told)}`;
+    await inTemporaryFolder(async (cache) => {
+      const args = ["--import", preload, join(COPY, "tools/slipway.mjs"), "gen", "--help"];
+      const { stderr } = await runProgram(".", args, { SLIPWAY_CACHE: cache });
+      assert.equal(readdirSync(cache).length, 3);
+      assert.equal(stderr, "children: ");
+    });
+  },
+);
+
 for (const [how, damage] of [
   ["empty", () => Buffer.alloc(0)],
   ["cut off", (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
