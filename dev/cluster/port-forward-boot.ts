@@ -12,18 +12,20 @@ export interface Boot {
 
 /** Of the last time: before that the next program will hardly listen, and asking takes processor time that it needs. */
 const SURELY_BOOTING = 0.6;
-const MOST_MS = 3000;
+/** The last time may have been slow because everything started at once. */
+const MOST_MS = 100;
 
 export function newBoot({ toldMs }: Pick<Starts, "toldMs">): Boot {
   let bootMs = 0;
   return {
     async mayListen(pod) {
       const startedMs = toldMs(pod);
-      if (startedMs !== null) await sleep(Math.max(0, startedMs + SURELY_BOOTING * bootMs - performance.now()));
+      const leftMs = startedMs === null ? 0 : startedMs + SURELY_BOOTING * bootMs - performance.now();
+      if (leftMs > 0) await sleep(Math.min(leftMs, MOST_MS));
     },
     listened(pod) {
       const startedMs = toldMs(pod);
-      if (startedMs !== null) bootMs = Math.min(performance.now() - startedMs, MOST_MS);
+      if (startedMs !== null) bootMs = performance.now() - startedMs;
     },
   };
 }
