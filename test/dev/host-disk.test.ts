@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { statfsSync } from "node:fs";
 import { test } from "node:test";
 import { boundHost } from "../../dev/build/disk.ts";
 import type { EngineDisk } from "../../dev/build/engine-disk.ts";
@@ -96,7 +97,9 @@ test("in a real engine", { skip: skipWithoutDocker }, async (t) => {
   );
   const expected = [...[3, 4].map((n) => `${repository}:${tag(n)}`), lost];
   assert.deepEqual(removed.toSorted(), expected.toSorted());
-  assert.equal(finding, null);
+  // Of the machine that the tests run on.
+  const { bavail, blocks } = statfsSync(await disk.dataFolder());
+  assert.equal(finding?.code ?? null, bavail / blocks < 0.1 ? "DISK_NEARLY_FULL" : null);
   const left = docker(["image", "ls", "--format", "{{.Tag}}", repository]).split("\n").toSorted();
   assert.deepEqual(left, [1, 2, 5, 6, 7, 9].map(tag));
   assert.equal(await disk.pruneCache(2 ** 50), 0, "the engine knows the words");
