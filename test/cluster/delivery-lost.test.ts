@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connectEngine } from "../../dev/build/engine.ts";
-import { clusterTypeOf } from "../../dev/delivery/select.ts";
 import { docker } from "../services/docker.ts";
-import { provenCluster, skipWithoutCluster } from "../support/cluster.ts";
-import { VersionedImage, ctr, nodeImagesOf } from "../support/delivered.ts";
+import { skipWithoutCluster } from "../support/cluster.ts";
+import { VersionedImage, ctr, deliveriesOf, nodeImagesOf } from "../support/delivered.ts";
 
 // What the kubelet's garbage collection, or anybody else, takes from a node behind a session's back.
 
@@ -15,16 +13,9 @@ test(
   "what was taken from the node is delivered again, and known to the kubelet's runtime when delivery says so",
   { skip },
   async (t) => {
-    const cluster = await provenCluster();
-    const engine = await connectEngine(cluster.dockerSocketPath ?? "");
-    const delivery = clusterTypeOf(cluster).delivery(cluster, async () => engine);
-    const [node = ""] = cluster.nodes.map(({ name }) => name);
     const image = new VersionedImage([1]);
-    t.after(async () => {
-      await delivery.close();
-      await cluster.release();
-      image.remove([node]);
-    });
+    const { node, open } = await deliveriesOf(t, image);
+    const delivery = open();
     const [gone, other] = [image.build(), image.build()];
     await delivery.deliver(gone, never);
     await delivery.deliver(other, never);

@@ -1,9 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { connectEngine } from "../../dev/build/engine.ts";
-import { clusterTypeOf } from "../../dev/delivery/select.ts";
-import { provenCluster, skipWithoutCluster } from "../support/cluster.ts";
-import { VersionedImage, isUsableByBothNames, statusIn } from "../support/delivered.ts";
+import { skipWithoutCluster } from "../support/cluster.ts";
+import { VersionedImage, deliveriesOf, isUsableByBothNames, statusIn } from "../support/delivered.ts";
 
 // Whoever applies the local overlay by hand gets the image that was delivered last.
 
@@ -14,17 +12,9 @@ test(
   "the name of the overlays follows each delivery, back to an earlier image too, and the end of a session",
   { skip },
   async (t) => {
-    const cluster = await provenCluster();
-    const engine = await connectEngine(cluster.dockerSocketPath ?? "");
-    const open = () => clusterTypeOf(cluster).delivery(cluster, async () => engine);
-    const [node = ""] = cluster.nodes.map(({ name }) => name);
     const image = new VersionedImage();
+    const { node, open } = await deliveriesOf(t, image);
     const delivery = open();
-    t.after(async () => {
-      await delivery.close();
-      await cluster.release();
-      image.remove([node]);
-    });
     const [first, second] = [image.build(), image.build()];
     for (const [step, wasThere] of [
       [first, false],

@@ -4,9 +4,14 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { connectEngine } from "../../dev/build/engine.ts";
 import type { DeliverStep } from "../../dev/core/step.ts";
 import type { ImageTarget } from "../../dev/core/target.ts";
+import type { OpenDelivery } from "../../dev/delivery/cluster-type.ts";
+import { clusterTypeOf } from "../../dev/delivery/select.ts";
 import { eventually } from "../services/docker.ts";
+import { provenCluster } from "./cluster.ts";
 
 /** An image with a name of its own, of which new versions are built. */
 export class VersionedImage {
@@ -105,6 +110,28 @@ export function statusIn(
     isUnpacked: /true\s*$/.test(line),
     hasDevName: digest !== undefined && dev === digest,
   };
+}
+
+/** Opens sessions of delivery of an image to the test cluster; all of it is gone after the test. */
+export async function deliveriesOf(
+  t: TestContext,
+  image: VersionedImage,
+): Promise<{ readonly node: string; readonly open: () => OpenDelivery }> {
+  const cluster = await provenCluster();
+  const engine = await connectEngine(cluster.dockerSocketPath ?? "");
+  const nodes = cluster.nodes.map(({ name }) => name);
+  const opened: OpenDelivery[] = [];
+  t.after(async () => {
+    await Promise.all(opened.map((delivery) => delivery.close()));
+    await cluster.release();
+    image.remove(nodes);
+  });
+  const open = (): OpenDelivery => {
+    const delivery = clusterTypeOf(cluster).delivery(cluster, async () => engine);
+    opened.push(delivery);
+    return delivery;
+  };
+  return { node: nodes[0] ?? "", open };
 }
 
 /** The name of the overlays comes a moment after the delivery. */
