@@ -49,7 +49,8 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const cluster = await lockFor(options, read);
   let release = (): Promise<void> => cluster.release();
   try {
-    const world = openWorld(options, read, cluster, await connectApi(cluster));
+    const api = await connectApi(cluster, { onReach: (error) => world.reached(error) });
+    const world = openWorld(options, read, cluster, api);
     release = () => world.release();
     await world.begin();
     return run(options, read, cluster, world);

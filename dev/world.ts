@@ -7,6 +7,7 @@ import { imageBuilder } from "./build/builder.ts";
 import { CACHE_BYTES, boundHost } from "./build/disk.ts";
 import { type Engine, connectEngine } from "./build/engine.ts";
 import type { KubeApi } from "./cluster/api/api.ts";
+import type { ApiUnreachable } from "./cluster/api/errors.ts";
 import { apiCluster } from "./cluster/cluster.ts";
 import type { Observer } from "./cluster/observe.ts";
 import { clusterPlatform } from "./cluster/platform.ts";
@@ -38,6 +39,8 @@ export interface World {
   tidy(keep: readonly string[]): Promise<void>;
   /** From now on the world tells the loop what happens. */
   connect(loop: Loop): void;
+  /** The cluster's API answers nobody any more, with the reason; or, with null, again. */
+  reached(error: ApiUnreachable | null): void;
   release(): Promise<void>;
 }
 
@@ -62,6 +65,7 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
   setMaxListeners(0, sources.signal);
   let current = first;
   let loop: Loop | null = null;
+  let reach: LoopEvent | null = null;
   const emit = (event: LoopEvent): void => {
     if (event.type === "files-changed") images.builder.changed(event.paths);
     loop?.dispatch(event);
@@ -91,8 +95,10 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
     tidy: images.tidy,
     connect(started) {
       loop = started;
+      if (reach) started.dispatch(reach);
       show(options, started, api, pods);
     },
+    reached: (error) => emit((reach = reachEvent(error))),
     async release() {
       sources.abort();
       containers.close();
@@ -101,6 +107,11 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
       await locked.release();
     },
   };
+}
+
+function reachEvent(error: ApiUnreachable | null): LoopEvent {
+  const [finding] = error?.findings ?? [];
+  return finding ? { type: "cluster-lost", finding } : { type: "cluster-returned" };
 }
 
 /** Where images are made, and how they reach the cluster. */

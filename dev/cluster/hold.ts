@@ -40,7 +40,7 @@ export function holdCluster(options: Options): Holder {
   // Each watch listens to it.
   setMaxListeners(0, session.signal);
   const tell = toldOnce((finding) => emit({ type: "noticed", finding }));
-  const api = patientApi(options.api, { tell, timeoutMs: readyTimeoutMs, signal: session.signal });
+  const api = patientApi(options.api, { timeoutMs: readyTimeoutMs, signal: session.signal });
   const writes = inventoryWrites(session.signal);
   let drift: Drift | null = null;
   let reading: Promise<Grip> | null = null;

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError, type Finding } from "../../tools/lib/errors.ts";
+import { UserError } from "../../tools/lib/errors.ts";
 import type { KubeApi } from "./api/api.ts";
 
 interface Options {
-  readonly tell: (finding: Finding) => void;
   /** How long the API may be away; null: as long as it takes. */
   readonly timeoutMs: number | null;
   readonly signal: AbortSignal;
@@ -12,11 +11,10 @@ interface Options {
 const LAST_WAIT_MS = 1000;
 
 /**
- * The same API for whoever can wait: what gets no answer is asked again until there is one, which is told once for each
- * time that the API is away. Only for requests that may be sent twice.
+ * The same API for whoever can wait: what gets no answer is asked again until there is one. Only for requests that may be
+ * sent twice. That the API is away is told by whoever made it: see `ApiOptions`.
  */
-export function patientApi(api: KubeApi, { tell, timeoutMs, signal: session }: Options): KubeApi {
-  let isAway = false;
+export function patientApi(api: KubeApi, { timeoutMs, signal: session }: Options): KubeApi {
   return {
     ...api,
     request: (method, path, options) => patiently(() => api.request(method, path, options), options?.signal),
@@ -27,14 +25,10 @@ export function patientApi(api: KubeApi, { tell, timeoutMs, signal: session }: O
     const sinceMs = performance.now();
     for (let waitMs = 50; ; waitMs = Math.min(2 * waitMs, LAST_WAIT_MS)) {
       try {
-        const answer = await ask();
-        isAway = false;
-        return answer;
+        return await ask();
       } catch (error) {
         const isLate = timeoutMs !== null && performance.now() - sinceMs > timeoutMs;
         if (!isUnreachable(error) || session.aborted || own?.aborted || isLate) throw error;
-        if (!isAway) error.findings.forEach(tell);
-        isAway = true;
         await sleep(waitMs, undefined, { signal: own ? AbortSignal.any([own, session]) : session });
       }
     }
@@ -42,6 +36,6 @@ export function patientApi(api: KubeApi, { tell, timeoutMs, signal: session }: O
 }
 
 /** `ApiUnreachable`: no answer, of which nobody knows how far the request has come. */
-function isUnreachable(error: unknown): error is UserError {
+function isUnreachable(error: unknown): boolean {
   return error instanceof UserError && error.name === "ApiUnreachable";
 }

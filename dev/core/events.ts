@@ -27,6 +27,9 @@ export type LoopEvent =
   | { readonly type: "service-recovered"; readonly service: string }
   /** Objects are no longer as they were applied. A null service: those that no single service owns. */
   | { readonly type: "drifted"; readonly service: string | null; readonly objects: readonly string[] }
+  /** The cluster's API answers nobody any more: what is known of it is as it was. */
+  | { readonly type: "cluster-lost"; readonly finding: Finding }
+  | { readonly type: "cluster-returned" }
   | { readonly type: "commanded"; readonly command: Command; readonly atMs: number }
   /** What could not be reached is worth another try. */
   | { readonly type: "retry-due" }

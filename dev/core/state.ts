@@ -77,6 +77,8 @@ export interface State {
   /** By key; cancelled ones too until they are gone. */
   readonly running: ReadonlyMap<string, Step>;
   readonly failures: ReadonlyMap<string, Failure>;
+  /** Why nothing new is heard from the cluster; null while it answers. */
+  readonly clusterLost: Finding | null;
   /** Nothing new is begun. */
   readonly isPaused: boolean;
   /** Whether there was a moment at which everything was Ready. */
@@ -95,6 +97,7 @@ export const initialState: State = {
   inputsRead: 0,
   running: new Map(),
   failures: new Map(),
+  clusterLost: null,
   isPaused: false,
   hasBeenReady: false,
   isStopping: false,
@@ -130,6 +133,10 @@ function after(state: State, event: LoopEvent): State {
       return withService(state, event.service, { trouble: null });
     case "drifted":
       return drifted(state, event.service);
+    case "cluster-lost":
+      return { ...state, clusterLost: event.finding };
+    case "cluster-returned":
+      return { ...state, clusterLost: null };
     case "stop-requested":
       return { ...state, isStopping: true };
     case "noticed":

@@ -68,6 +68,10 @@ export function recordOf({ event }: Turn): Readonly<Record<string, unknown>> | n
       return { type: event.type, service: event.service };
     case "drifted":
       return { type: event.type, service: event.service, objects: event.objects };
+    case "cluster-lost":
+      return { type: event.type, finding: event.finding };
+    case "cluster-returned":
+      return { type: event.type };
     case "commanded":
       return { ...event.command, type: event.type, command: event.command.type };
     case "noticed":

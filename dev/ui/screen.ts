@@ -5,7 +5,7 @@ import { type Cell, EMPTY, type Row, cell, fitted, row, spread, widthOfCells } f
 import { detailRows } from "./detail-pane.ts";
 import { KEYS, helpRows } from "./help-pane.ts";
 import { logPane } from "./log-pane.ts";
-import { type Status, statusesOf } from "./status.ts";
+import { type Status, isTroubled, statusesOf } from "./status.ts";
 import { inOrder, selectedOf, tableRows } from "./table-rows.ts";
 import { duration } from "./view.ts";
 import type { Extras, Scene, Size } from "./view-state.ts";
@@ -72,10 +72,11 @@ function headerRow({ state, extras }: Scene, statuses: readonly Status[], column
 function standing(state: State, statuses: readonly Status[]): [Cell] {
   if (state.isStopping) return [cell("stopping", "warning")];
   if (!state.target) return [cell("starting", "quiet")];
+  if (state.clusterLost) return [cell("cluster lost", "bad")];
   const services = statuses.filter(({ isService }) => isService);
   const ready = services.filter(({ word }) => word === "ready").length;
   const off = services.filter(({ word }) => word === "disabled").length;
-  const failed = statuses.filter(({ word }) => word === "failed" || word === "trouble").length;
+  const failed = statuses.filter(isTroubled).length;
   const paused = state.isPaused ? "paused · " : "";
   if (isAllReady(state) && failed === 0 && off === 0) return [cell(`${paused}all Ready`, "good")];
   const parts = [

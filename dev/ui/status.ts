@@ -22,6 +22,7 @@ export type Word =
   | "ready"
   | "failed"
   | "trouble"
+  | "lost"
   | "disabled"
   | "paused"
   | "waits"
@@ -62,7 +63,7 @@ interface Known {
   readonly startedMs: ReadonlyMap<string, number>;
 }
 
-/** Registry, namespaces and base images: only while they are worked on, or have failed. */
+/** Registry, namespaces and base images: only while they are worked on, or have failed. The cluster: only while it is away. */
 function otherStatuses({ state, plan, startedMs }: Known): Status[] {
   const isOther = (step: Step): boolean => ownerOf(step) === null && !isRunImage(step);
   const failed = [...state.failures.values()]
@@ -73,7 +74,9 @@ function otherStatuses({ state, plan, startedMs }: Known): Status[] {
     word: WORKING[step.type],
     sinceMs: startedMs.get(step.key) ?? null,
   }));
-  return [...failed, ...running].map((status) => ({ ...status, isService: false }));
+  const { clusterLost } = state;
+  const lost = clusterLost ? [{ ...blank("cluster"), word: "lost" as const, findings: [clusterLost] }] : [];
+  return [...lost, ...failed, ...running].map((status) => ({ ...status, isService: false }));
 }
 
 function serviceStatus(known: Known, service: ServiceState): Status {
@@ -92,7 +95,9 @@ function doing({ state, plan, startedMs }: Known, service: ServiceState, finding
   if (step && step.type !== "observe") return { word: WORKING[step.type], ...since };
   if (findings.length > 0) return { word: trouble && !trouble.isFinal ? "trouble" : "failed", ...since };
   if (step) return { word: WORKING[step.type], ...since };
-  if (isCurrent(state, service)) return { word: "ready" };
+  // As it was when the cluster was last heard of, which nobody knows to be so still.
+  if (isCurrent(state, service))
+    return state.clusterLost ? { word: "waits", note: "for the cluster" } : { word: "ready" };
   const hold = plan.holds.find(({ subject }) => namesOf(state, service).includes(subject));
   if (state.isPaused) return { word: "paused" };
   return { word: "waits", note: hold ? holdText({ ...hold, on: hold.on.filter((name) => name !== target.name) }) : "" };

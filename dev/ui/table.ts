@@ -34,6 +34,7 @@ const HEADS = {
 const SIGNS: Partial<Readonly<Record<Word, string>>> = {
   ready: "✓",
   failed: "✗",
+  lost: "✗",
   trouble: "!",
   waits: "·",
   paused: "=",
@@ -42,6 +43,7 @@ const SIGNS: Partial<Readonly<Record<Word, string>>> = {
 const TONES: Partial<Readonly<Record<Word, Tone>>> = {
   ready: "good",
   failed: "bad",
+  lost: "bad",
   trouble: "warning",
   waits: "quiet",
   paused: "quiet",
@@ -105,7 +107,8 @@ function toneOf(status: Status): Tone {
 
 /** `1/2`: Ready, and wanted. */
 export function podsOf({ state, extras }: Scene, { subject, isService }: Status): string {
-  const service = isService ? state.services.get(subject) : undefined;
+  const isKnown = isService && !state.clusterLost;
+  const service = isKnown ? state.services.get(subject) : undefined;
   const wanted = service ? wantedReplicas(service) : null;
   const ready = extras.readyPods(subject);
   return wanted === null || ready === null ? "" : `${ready}/${wanted}`;

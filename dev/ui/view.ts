@@ -39,16 +39,17 @@ function eventLines(turn: Turn): Line[] {
         ? [line(event.step.subject, "cancelled", `${event.step.type}: something newer came`, "quiet")]
         : [];
     case "service-troubled":
-      // That it has become final changes what the loop does, not what there is to say.
-      return turn.before.services.get(event.service)?.trouble?.finding.message === event.finding.message
-        ? []
-        : [findingLine(event.service, "trouble", event.finding)];
+      return troubledLines(turn, event);
     case "service-recovered":
       return [line(event.service, "recovered", "its newest pod is Ready", "good")];
     case "noticed":
       return [findingLine("", event.finding.severity, event.finding)];
     case "drifted":
       return [line(event.service ?? "cluster", "drifted", `${listed(event.objects, 3)}: applied again`, "warning")];
+    case "cluster-lost":
+      return [findingLine("cluster", "lost", event.finding)];
+    case "cluster-returned":
+      return [line("cluster", "returned", "it answers again", "good")];
     case "commanded":
       return [commandLine(event.command)];
     case "retry-due":
@@ -57,6 +58,15 @@ function eventLines(turn: Turn): Line[] {
     case "stop-requested":
       return [];
   }
+}
+
+function troubledLines(
+  { before }: Turn,
+  { service, finding }: Extract<LoopEvent, { type: "service-troubled" }>,
+): Line[] {
+  // That it has become final changes what the loop does, not what there is to say.
+  const isKnown = before.services.get(service)?.trouble?.finding.message === finding.message;
+  return isKnown ? [] : [findingLine(service, "trouble", finding)];
 }
 
 function failedLines({ step, findings, ms }: Extract<LoopEvent, { type: "step-failed" }>): Line[] {

@@ -161,13 +161,15 @@ describe("the inventory in the cluster", { skip: skipWithoutCluster() }, () => {
     assert.equal(records, TWO);
   });
 
-  test("an API that is away for a moment is waited for, and that is told once", async () => {
+  test("an API that is away for a moment is waited for", async () => {
     let left = 4;
     session = await startSession(false, () => {
       if (left-- > 0) throw new ApiUnreachable("https://cluster", new Error("connection refused"));
     });
     await session.run(targetFrom({ web: { ...WEB, namespace: TWO }, db: DB }, [ONE, TWO]));
-    assert.equal(session.findings("CLUSTER_UNREACHABLE").length, 1);
+    assert.ok(left < 0, "a test that can fail");
+    // Whoever has made the connection tells of it.
+    assert.deepEqual(session.findings("CLUSTER_UNREACHABLE"), []);
   });
 
   test("everything can be removed; what holds data last, and only when it is asked for", async () => {

@@ -87,25 +87,29 @@ test("what a session needs goes away and comes back", { skip, timeout: 240_000 }
     },
   );
 
-  await t.test("the API is away: told once; what was saved meanwhile arrives when it is back", async () => {
-    await write("web/Dockerfile", SERVER);
-    const before = session.said.length;
-    await write("web/page.html", "four");
-    await shows("four");
-    await session.says(/web +ready/, before);
-    const from = session.said.length;
-    await api?.close();
-    await write("web/page.html", "five");
-    await session.says(/CLUSTER_UNREACHABLE/, from);
-    await session.says(/web +deliver/, from);
-    await new Promise((resolve) => setTimeout(resolve, 5000));
-    const told = session.said.slice(from);
-    assert.equal(matches(told, /CLUSTER_UNREACHABLE/), 1, told);
-    await api?.open();
-    await shows("five");
-    await session.says(/web +ready/, from);
-    assert.equal(session.child.exitCode, null);
-  });
+  await t.test(
+    "the API is away: told once, though nobody asks; what was saved meanwhile arrives when it is back",
+    async () => {
+      await write("web/Dockerfile", SERVER);
+      const before = session.said.length;
+      await write("web/page.html", "four");
+      await shows("four");
+      await session.says(/web +ready/, before);
+      const from = session.said.length;
+      await api?.close();
+      await session.says(/cluster +lost .*CLUSTER_UNREACHABLE/, from);
+      await write("web/page.html", "five");
+      await session.says(/web +deliver/, from);
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      const told = session.said.slice(from);
+      assert.equal(matches(told, /CLUSTER_UNREACHABLE/), 1, told);
+      await api?.open();
+      await session.says(/cluster +returned/, from);
+      await shows("five");
+      await session.says(/web +ready/, from);
+      assert.equal(session.child.exitCode, null);
+    },
+  );
 
   await t.test("and through all of it the other service was left alone", async () => {
     const pods = await kubectl("get", "pods", "-l", "app.kubernetes.io/name=quiet", "-o", "name");

@@ -10,7 +10,7 @@ import { initialState } from "../../dev/core/state.ts";
 import type { Step } from "../../dev/core/step.ts";
 import { ndjsonDisplay } from "../../dev/ui/ndjson.ts";
 import { NO_LIMITS, aPlatform, aRule, aService, anImage } from "./fixture.ts";
-import { ABOUT, brokenBuild, crashed, story } from "./screen-states.ts";
+import { ABOUT, brokenBuild, crashed, story, unreachable } from "./screen-states.ts";
 
 // What machines are told is what the published schema says, all of it and nothing else.
 
@@ -120,6 +120,8 @@ const events: { readonly [T in LoopEvent["type"]]: fc.Arbitrary<Extract<LoopEven
   }),
   "service-recovered": fc.record({ type: fc.constant("service-recovered"), service: text }),
   drifted: fc.record({ type: fc.constant("drifted"), service: fc.option(text), objects: fc.array(text) }),
+  "cluster-lost": fc.record({ type: fc.constant("cluster-lost"), finding }),
+  "cluster-returned": fc.constant({ type: "cluster-returned" }),
   commanded: fc.record({ type: fc.constant("commanded"), command: fc.constantFrom(...commands), atMs }),
   "retry-due": fc.constant({ type: "retry-due" }),
   noticed: fc.record({ type: fc.constant("noticed"), finding }),
@@ -174,6 +176,8 @@ test("a session shows every type of the schema, and no other", () => {
     happen({ type: "service-troubled", service: "core", finding: crashed, isFinal: true });
     happen({ type: "service-recovered", service: "core" });
     happen({ type: "drifted", service: null, objects: ["Namespace/acme"] });
+    happen({ type: "cluster-lost", finding: unreachable });
+    happen({ type: "cluster-returned" });
     fail("prepare namespaces", brokenBuild, 30, 1);
     happen({ type: "commanded", command: { type: "pause" }, atMs: 31 });
     happen({ type: "stop-requested" });

@@ -56,6 +56,14 @@ export const crashed: Finding = {
   fix: "correct what it says; its last lines: npm run dev -- logs chat",
 };
 
+export const unreachable: Finding = {
+  code: "CLUSTER_UNREACHABLE",
+  severity: "error",
+  where: "https://127.0.0.1:40607",
+  message: "the API server does not answer: connect ECONNREFUSED 127.0.0.1:40607",
+  fix: "start the cluster; the session goes on by itself when it answers",
+};
+
 /** A session in which time is what the story says. */
 export function story(onTurn: (turn: Turn) => void) {
   let state: State = initialState;

@@ -6,7 +6,7 @@ import { screenModel } from "../../dev/ui/screen-model.ts";
 import type { Size } from "../../dev/ui/view-state.ts";
 import { assertGolden } from "../support/golden.ts";
 import { screenText } from "../support/screen-text.ts";
-import { ABOUT, brokenBuild, crashed, story, twentyServices } from "./screen-states.ts";
+import { ABOUT, brokenBuild, crashed, story, twentyServices, unreachable } from "./screen-states.ts";
 
 // Whole screens of made-up sessions, as a terminal without colours shows them.
 
@@ -36,6 +36,7 @@ test("screens are as they were when somebody looked at them", async () => {
   add("help", press(failed(), usual, "?"), [usual, narrow]);
   add("selected", press(failed(), narrow, ...Array.from({ length: 12 }, () => "j")), [usual, narrow]);
   add("stopping", stopping(), [usual]);
+  add("lost", lost(), [usual, narrow]);
   await assertGolden("test", ["golden-screen"], screens);
 });
 
@@ -60,6 +61,24 @@ test("an error that was cut is whole in the details", () => {
   const words = text.replaceAll(/\n\|\s*/g, " ");
   for (const part of [brokenBuild.where, brokenBuild.message, brokenBuild.fix, brokenBuild.code])
     assert.ok(words.replaceAll(" ", "").includes(part.replaceAll(" ", "")), `${part} is missing in\n${text}`);
+});
+
+test("nothing is called Ready while the cluster is away, and all of it is again when it is back", () => {
+  const size = { columns: 80, rows: 40 };
+  const { model, told } = begun();
+  const text = (): string => screenText(model.rows(size, NOW_MS), size);
+  const before = text();
+  told.happen({ type: "cluster-lost", finding: unreachable });
+  assert.match(text(), /cluster lost/);
+  assert.match(text(), /CLUSTER_UNREACHABLE/);
+  assert.doesNotMatch(tableOf(text()), /ready/i);
+  told.happen({ type: "cluster-returned" });
+  assert.equal(tableOf(text()), tableOf(before));
+
+  /** Without the log, which remembers. */
+  function tableOf(screen: string): string {
+    return screen.slice(0, screen.indexOf("─"));
+  }
 });
 
 test("the time budget names each stage of the last change and all of them together", () => {
@@ -104,6 +123,13 @@ function busy(): ScreenModel {
   model.building("core", { vertex: "[build 2/7] RUN npm ci", log: "added 61 packages in 2s" });
   model.building("core", { vertex: "[build 2/7] RUN npm ci", log: "漢字 und 🚀: \u001b[31mred\u001b[0m\tand tabs" });
   told.happen({ type: "service-troubled", service: "chat", finding: crashed, isFinal: false });
+  return model;
+}
+
+/** Everything is Ready, and then nobody knows. */
+function lost(): ScreenModel {
+  const { model, told } = begun();
+  told.happen({ type: "cluster-lost", finding: unreachable });
   return model;
 }
 

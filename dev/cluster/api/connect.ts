@@ -8,12 +8,16 @@ import { execIn } from "./exec.ts";
 import { credentialsOf } from "./kubeconfig.ts";
 import { proxyTransport } from "./kubectl-proxy.ts";
 import { connectToPort } from "./port-connection.ts";
+import { type Reach, watchReach } from "./reach.ts";
 import { ask } from "./request.ts";
-import { directTransport } from "./transport.ts";
+import { type Transport, directTransport } from "./transport.ts";
 import { watchCollection } from "./watch.ts";
 
+/** How long the API may think about its own version. */
+const ANSWER_MS = 2000;
+
 export interface ApiOptions {
-  /** Called once when no watch reaches the API any more, with the reason; and once, with null, when one does again. */
+  /** Called once when neither a request nor a watch reaches the API any more, with the reason; and once, with null, when one does again. */
   readonly onReach?: (error: ApiUnreachable | null) => void;
 }
 
@@ -25,19 +29,38 @@ export async function connectApi(cluster: LockedCluster, { onReach }: ApiOptions
   const { kubeconfigPath } = cluster;
   const credentials = credentialsOf(kubeconfigPath, await readFile(kubeconfigPath, "utf8"));
   const transport = credentials ? directTransport(credentials) : await proxyTransport(cluster);
-  let isAway = false;
-  const reached = (error: ApiUnreachable | null): void => {
-    if (isAway === (error !== null)) return;
-    isAway = error !== null;
-    onReach?.(error);
+  const reach = watchReach(
+    () => answers(transport),
+    (error) => onReach?.(error),
+  );
+  const request: KubeApi["request"] = async (method, path, options) => {
+    const answer = await ask(transport, method, path, options).catch((error: unknown) => missed(reach, error));
+    reach.heard(null);
+    return answer;
   };
   return {
-    request: (method, path, options) => ask(transport, method, path, options),
-    pathOf: discovery((path) => ask(transport, "GET", path)),
-    watch: (path, query, watcher, signal) => watchCollection(transport, path, query, watcher, signal, reached),
+    request,
+    pathOf: discovery((path) => request("GET", path)),
+    watch: (path, query, watcher, signal) => watchCollection(transport, path, query, watcher, signal, reach.heard),
     lines: (path, query, onLine, signal) => followLines(transport, path, query, onLine, signal),
     exec: (target, command, signal) => execIn(transport, target, command, signal),
     connect: (pod, port, signal) => connectToPort(transport, pod, port, signal),
-    close: () => transport.close(),
+    close() {
+      reach.close();
+      return transport.close();
+    },
   };
+}
+
+async function answers(transport: Transport): Promise<boolean> {
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  return ask(transport, "GET", "/version", { signal }).then(
+    () => true,
+    () => false,
+  );
+}
+
+function missed(reach: Reach, error: unknown): never {
+  if (error instanceof ApiUnreachable) reach.heard(error);
+  throw error;
 }
