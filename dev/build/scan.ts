@@ -35,7 +35,7 @@ export function* scanFolder(scan: Scan, path: string, mode: number): Slices<Fold
 /** Null for what is no part of a context: ignored files (never read), sockets and devices, and what has just disappeared. */
 export function* scanPath(scan: Scan, path: string): Slices<Leaf | Folder | null> {
   const absolute = absoluteOf(scan, path);
-  const stats = lstatSync(absolute, { throwIfNoEntry: false });
+  const stats = orNull(absolute, () => lstatSync(absolute));
   if (!stats || isEditorFile(path)) return null;
   if (stats.isDirectory()) return scan.ignore.skipsFolder(path) ? null : yield* scanFolder(scan, path, modeOf(stats));
   if (scan.ignore.ignores(path)) return null;

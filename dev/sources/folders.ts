@@ -1,6 +1,7 @@
-import { type FSWatcher, type WatchEventType, statSync } from "node:fs";
+import type { FSWatcher, WatchEventType } from "node:fs";
 import { basename, join, sep } from "node:path";
 import { isNodeError } from "../../tools/lib/files.ts";
+import { statOrNull } from "../../tools/lib/stats.ts";
 import type { Interest } from "./interest.ts";
 import { foldersIn, pathsIn } from "./listing.ts";
 import { countTurn } from "./overflow.ts";
@@ -128,5 +129,5 @@ function isKnown({ watchers, poller }: Watching, folder: string): boolean {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return statOrNull(path)?.isDirectory() === true;
 }

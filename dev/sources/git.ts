@@ -1,5 +1,6 @@
-import { type FSWatcher, readFileSync, statSync, watch } from "node:fs";
+import { type FSWatcher, readFileSync, watch } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { statOrNull } from "../../tools/lib/stats.ts";
 
 /** A git that is at work holds the lock this long at most; an older one was left behind by one that was killed. */
 const LOCK_MS = 10_000;
@@ -30,8 +31,8 @@ export function watchGit(onHeadMoved: () => void): Git {
 }
 
 function isLocked(gitFolder: string): boolean {
-  const lock = statSync(join(gitFolder, "index.lock"), { throwIfNoEntry: false });
-  return lock !== undefined && Date.now() - lock.mtimeMs < LOCK_MS;
+  const lock = statOrNull(join(gitFolder, "index.lock"));
+  return lock !== null && Date.now() - lock.mtimeMs < LOCK_MS;
 }
 
 /** Null where it cannot be watched: then the lock alone tells of git. */
@@ -47,7 +48,7 @@ function watchHead(gitFolder: string, onMoved: () => void): FSWatcher | null {
 /** `.git` is a folder, or a file that names it: https://git-scm.com/docs/gitrepository-layout */
 function gitFolderOf(folder: string): string | null {
   const path = join(folder, ".git");
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOrNull(path);
   if (found?.isDirectory()) return path;
   const named = found?.isFile() ? /^gitdir: (.*)$/m.exec(readFileSync(path, "utf8"))?.[1] : undefined;
   if (named !== undefined) return resolve(folder, named.trim());

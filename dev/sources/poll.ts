@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
+import { lstatOrNull } from "../../tools/lib/stats.ts";
 import type { Interest } from "./interest.ts";
 
 /** Looks again and again at folders that cannot be watched. */
@@ -69,7 +70,7 @@ export function pollFolders(interest: Interest, { onChange, onFolder }: PollEven
 const FOLDER = "folder";
 
 function stampOf(path: string): string | null {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const stats = lstatOrNull(path);
   if (!stats) return null;
   return stats.isDirectory() ? FOLDER : `${stats.size} ${stats.ino} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.mode}`;
 }

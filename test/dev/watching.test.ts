@@ -83,7 +83,7 @@ test("editors' saves: in place, by renaming over it, by moving it away first", a
   await seen(() => writeFileSync(path, "6"), is("services/web/a.ts"));
 });
 
-test("folders that come, go, move and come back, the context and the registry themselves", async (t) => {
+test("folders that come, go, move, come back and become files, the context and the registry themselves", async (t) => {
   const { root, write, seen } = await watched(t, ["services.json", "services/web/src/a.ts"]);
   const at = (path: string): string => join(root, path);
   await seen(() => write("services/web/new/deep/b.ts"), is("services/web/new/deep/b.ts"));
@@ -101,6 +101,9 @@ test("folders that come, go, move and come back, the context and the registry th
   await seen(() => renameSync(at("services"), at("elsewhere")), is("services/web"));
   await seen(() => write("services/web/src/b.ts"), is("services/web/src/b.ts"));
   await seen(() => write("services/web/src/b.ts", "2"), is("services/web/src/b.ts"));
+  await seen(() => write("services/web/x/deep/c.ts"), is("services/web/x/deep/c.ts"));
+  await seen(() => (rmSync(at("services/web/x"), { recursive: true }), write("services/web/x")), is("services/web/x"));
+  await seen(() => (rmSync(at("services/web/x")), write("services/web/x/c.ts")), is("services/web/x/c.ts"));
   await seen(() => unlinkSync(at("services.json")), is("services.json"));
   await seen(() => write("services.json"), is("services.json"));
 });
