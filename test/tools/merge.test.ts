@@ -31,6 +31,15 @@ for (const [target, patch, result] of APPENDIX_A)
     assert.deepEqual(mergePatch(target, patch), result);
   });
 
+test("a key that is called __proto__ is one like any other", () => {
+  const patch = JSON.parse('{"__proto__":{"a":1,"b":null},"c":null}') as unknown;
+  for (const target of [{}, [], { c: 1 }]) {
+    const merged = mergePatch(target, patch);
+    assert.equal(JSON.stringify(merged), '{"__proto__":{"a":1}}');
+    assert.equal(Object.getPrototypeOf(merged), Object.prototype);
+  }
+});
+
 test("merging changes neither what is patched nor the patch", () => {
   fc.assert(
     fc.property(json(), json(), (target, patch) => {

@@ -25,10 +25,16 @@ function mergedAt(target: unknown, patch: unknown, isWhole: IsWhole, path: strin
   for (const [key, value] of Object.entries(patch)) {
     path.push(key);
     if (value === null) delete merged[key];
-    else merged[key] = mergedAt(merged[key], value, isWhole, path);
+    else put(merged, key, mergedAt(own(merged, key), value, isWhole, path));
     path.pop();
   }
   return merged;
+}
+
+/** `__proto__` is a key like any other, which an assignment would not make. */
+function put(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== "__proto__") object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** Whether a patch removes anything. What stands in a list is no part of one. */
