@@ -31,8 +31,11 @@ export function cut(text: string, columns: number): string {
 /** Cut or filled up to exactly so many columns. */
 export function pad(text: string, columns: number, side: "left" | "right" = "right"): string {
   const short = cut(text, columns);
-  const blank = " ".repeat(Math.max(0, columns - widthOf(short)));
-  return side === "right" ? short + blank : blank + short;
+  const fill = (blanks: number): string => (side === "right" ? short + " ".repeat(blanks) : " ".repeat(blanks) + short);
+  const filled = fill(Math.max(0, columns - widthOf(short)));
+  // Some letters of Malayalam and other scripts make one character with the blank that follows them.
+  const lost = columns - widthOf(filled);
+  return lost > 0 ? fill(columns - widthOf(short) + lost) : filled;
 }
 
 /** Lines of at most so many columns, broken between words where that is possible. */

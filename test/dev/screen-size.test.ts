@@ -101,7 +101,7 @@ test("texts are cut, filled and wrapped to a width, and nothing of what is wrapp
       if (shown.split(" ").every((word) => widthOf(word) <= columns || /^[!-~]*$/.test(word)))
         assert.equal(lines.join("").replaceAll(" ", ""), shown.replaceAll(" ", ""));
     }),
-    { numRuns: 2000 },
+    { numRuns: 2000, examples: [["\u0d4e", 5]] },
   );
 });
 
