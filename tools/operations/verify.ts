@@ -18,8 +18,8 @@ export function verifySection(model: Model): string[] {
 
 // Through the node, as `npm run verify` asks: no network policy is in its way.
 const GET = [
-  `get() ( kubectl port-forward -n "$1" "$2" "28080:$3" >/dev/null & sleep 2`,
-  String.raw`  curl -sS -w '\n%{http_code}\n' "http://localhost:28080$4"; kill $!; wait )`,
+  `get() ( kubectl port-forward -n "$1" "$2" "28080:$3" >/dev/null &`,
+  String.raw`  curl -sS --retry 10 --retry-delay 1 --retry-connrefused -w '\n%{http_code}\n' "http://localhost:28080$4"; kill $!; wait )`,
 ];
 
 /** What a check is for, on one line above it. */
