@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Disk } from "../lib/disk.ts";
 import { type Finding, isNodeError } from "../lib/errors.ts";
-import { writeAtomically } from "../lib/files.ts";
+import { stagedBy, writeAtomically } from "../lib/files.ts";
 import { byCodePoint } from "../lib/merge.ts";
 
 // What is written is a function of what is read and of the generator itself. When all three are what they were at the end
@@ -57,7 +57,10 @@ export async function remember(
 ): Promise<void> {
   if (typeof SLIPWAY_KEY === "undefined") return;
   const inputs = inputsDigest(read);
-  const memory: Memory = { inputs, digest: wholeDigest(inputs, disk, outcome), names: [...read.keys()], ...outcome };
+  // What another run was just writing beside its place is gone by the next one.
+  const settled = { ...disk, files: new Map([...disk.files].filter(([path]) => stagedBy(path) === null)) };
+  const digest = wholeDigest(inputs, settled, outcome);
+  const memory: Memory = { inputs, digest, names: [...read.keys()], ...outcome };
   await writeAtomically(join(root, MEMORY_FILE), JSON.stringify(memory)).catch(() => undefined);
 }
 

@@ -33,7 +33,7 @@ export async function writeOutput(
   await applyChanges(root, changes);
   const outcome = { warnings, files: wanted.size };
   const result = written(changes, outcome);
-  if (changes.length === 0 || (await areStillSo(root, read))) {
+  if (await areStillSo(root, read)) {
     await remember(root, read, diskAfter(disk, changes, left), outcome);
     return result;
   }
