@@ -3,6 +3,9 @@ export interface Interrupts {
   isInterrupted(): boolean;
 }
 
+/** What is left of three seconds is for the machine to end a process in. */
+const LAST_MS = 2500;
+
 /** The first Ctrl-C ends the session in order, the second one at once; so does what hangs for three seconds. */
 export function catchInterrupts(process: NodeJS.Process): Interrupts {
   let isInterrupted = false;
@@ -11,7 +14,7 @@ export function catchInterrupts(process: NodeJS.Process): Interrupts {
   const interrupted = (): void => {
     if (isInterrupted) process.exit(130);
     isInterrupted = true;
-    setTimeout(() => process.exit(130), 2800).unref();
+    setTimeout(() => process.exit(130), LAST_MS).unref();
     act();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupted);

@@ -13,8 +13,8 @@ export interface Destination {
 /** Tries to join a client with a pod, until `endMs` of `performance.now()`. */
 export type Attempt = (client: Client, pod: Pod, endMs: number) => Promise<Outcome>;
 
-/** A refusal takes some milliseconds; on a busy machine more, and so does everything else. */
-const LEAST_SILENCE_MS = 250;
+/** A refusal takes some milliseconds; on a busy machine more, and so does everything else. Who is answered waits for none of it. */
+const LEAST_SILENCE_MS = 1000;
 const MOST_SILENCE_MS = 3000;
 /** Also the last attempt gets as much. */
 const LEAST_MS = 1000;

@@ -95,7 +95,9 @@ type Verdict = "answered" | "silent" | "ended" | "refused";
 
 function verdictOf(pod: Duplex, silenceMs: number): Promise<Verdict> {
   return new Promise((resolve) => {
+    let isDecided = false;
     const decide = (verdict: Verdict): void => {
+      isDecided = true;
       clearTimeout(timer);
       pod.off("readable", readable).off("error", failed).off("close", closed);
       // Whoever listens from now on, a late error must find a listener.
@@ -106,7 +108,8 @@ function verdictOf(pod: Duplex, silenceMs: number): Promise<Verdict> {
     const readable = (): void => decide(pod.readableLength > 0 ? "answered" : "ended");
     const failed = (error: Error): void => decide(error instanceof ConnectionRefused ? "refused" : "ended");
     const closed = (): void => decide("ended");
-    const timer = setTimeout(() => decide("silent"), silenceMs);
+    // What came while this process was busy is read before its silence counts.
+    const timer = setTimeout(() => setImmediate(() => !isDecided && decide("silent")), silenceMs);
     pod.on("readable", readable).on("error", failed).on("close", closed);
   });
 }
