@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { deleteNamespaces, kubectl, skipWithoutCluster } from "../support/cluster.ts";
 import {
   EMPTY,
   type Session,
   drawnIn,
+  eventually,
   id,
   idOfLive,
   present,
@@ -67,6 +69,12 @@ describe("random edits", { skip: skipWithoutCluster() }, () => {
     );
     assert.deepEqual(versionsOfForeign(), foreign);
 
+    // Controllers say what has become of it, a moment later.
+    await eventually(async () => {
+      const [one, other] = [await present(), await sleep(1000).then(present)];
+      before = other;
+      assert.deepEqual(versions(one), versions(other));
+    }, 60_000);
     await session.port.close();
     session = await startSession();
     const last = await check(services, kept);

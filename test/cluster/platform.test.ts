@@ -17,6 +17,7 @@ import {
   tryKubectl,
   waitUntilReady,
 } from "../support/cluster.ts";
+import { eventually } from "../services/docker.ts";
 import { attempts, runningServices } from "../support/edges.ts";
 import { type Door, ask, bearer, searchable, send, signIn, tellAbout, textOf, upload } from "../support/flow.ts";
 import { recordingOf } from "../support/recording.ts";
@@ -121,6 +122,8 @@ describe("the root platform on a real cluster", { skip }, () => {
     for (const namespace of NAMESPACES)
       kubectl(["delete", "pods", "--all", "--namespace", namespace, "--wait=true", "--timeout=150s"]);
     waitUntilReady(NAMESPACES);
+    // Addresses of new pods reach the nodes, and the ingress, a moment after they are Ready.
+    await eventually(async () => void (await ask(door, await signIn(door), QUESTION)), 30_000, 10_000);
     const { passages } = await ask(door, await signIn(door), QUESTION);
     assert.match(JSON.stringify(passages), /ramp on which ships are built/);
     const document = await read(`/workbench/documents/${id}`);

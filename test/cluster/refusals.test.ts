@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type Finding, UserError } from "../../tools/lib/errors.ts";
 import type { KubeObject } from "../../tools/render/object.ts";
-import { deleteNamespaces, kubectl, skipWithoutCluster } from "../support/cluster.ts";
+import { deleteNamespaces, kubectl, skipWithoutCluster, tryKubectl } from "../support/cluster.ts";
 import { type Session, eventually, id, releaseCluster, startSession } from "../support/applied.ts";
 import { gatekeepers } from "../support/admission.ts";
 import { drawn, template } from "../support/drawn.ts";
@@ -95,6 +95,7 @@ describe("what the API refuses", { skip: skipWithoutCluster() }, () => {
     ]);
     kubectl(["create", "quota", "small", "--namespace", STRICT, "--hard=services=0"]);
     kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: gatekeepers(NS) }));
+    await inForce();
     session = await startSession();
   });
   after(async () => {
@@ -111,8 +112,7 @@ describe("what the API refuses", { skip: skipWithoutCluster() }, () => {
 
   for (const { title, object, code, message, where } of CASES)
     test(`${title} is a finding`, async () => {
-      // Policies and webhooks take effect a moment after they are made.
-      const [finding] = await eventually(() => refused([object]));
+      const [finding] = await refused([object]);
       assert.equal(finding?.code, code, JSON.stringify(finding));
       assert.match(finding.message, message);
       const { kind, metadata } = object;
@@ -187,6 +187,15 @@ describe("what the API refuses", { skip: skipWithoutCluster() }, () => {
     assert.equal(records.length, 2);
     deleteNamespaces([own]);
   });
+
+  /** Policies, webhooks and quotas take effect a moment after they are made. */
+  function inForce(): Promise<void> {
+    return eventually(async () => {
+      for (const name of ["refuse-me", "ask-webhook"])
+        assert.notEqual(tryKubectl(["create", "serviceaccount", name, "-n", NS, "--dry-run=server"]).exitCode, 0, name);
+      assert.equal(kubectl(["get", "quota", "small", "-n", STRICT, "-o", "jsonpath={.status.hard.services}"]), "0");
+    }, 30_000);
+  }
 
   async function refused(objects: readonly KubeObject[]): Promise<readonly Finding[]> {
     const error = await run(objects, "refused").then(

@@ -55,7 +55,8 @@ before(async () => {
   await api.request("POST", "/api/v1/namespaces", { body: { metadata: { name: id } } });
   await eventually(async () => {
     const { status } = await api.request("POST", `/api/v1/namespaces/${id}/pods`, { body: POD });
-    assert.equal(status, 201);
+    // Who was not answered in time may have made it all the same.
+    assert.ok(status === 201 || status === 409, String(status));
   });
   kubectl(["wait", "--namespace", id, "--for=condition=Ready", "pod/web", "--timeout=60s"]);
 });

@@ -85,13 +85,15 @@ test("a session asks the cluster it began with, and so does all that it starts, 
   const engine = await fakeEngine(t, mine.url);
   const session = started(root, { ...environment, KUBECONFIG: path, DOCKER_HOST: engine });
   t.after(() => session.child.kill("SIGKILL"));
-  await eventually(async () =>
-    assert.ok(
-      mine.requests.some((line) => line.includes("/pods")),
-      session.stderr,
-    ),
+  await eventually(
+    async () =>
+      assert.ok(
+        mine.requests.some((line) => line.includes("/pods")),
+        session.stderr,
+      ),
+    60_000,
   );
-  await eventually(async () => assert.ok((await calls()).length >= 2, "kubectl reads the kubeconfig"));
+  await eventually(async () => assert.ok((await calls()).length >= 2, "kubectl reads the kubeconfig"), 60_000);
   await switchTo("other");
   const before = mine.requests.length;
   await writeFile(join(root, "services.json"), registry("two"));

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { eventually } from "../services/docker.ts";
+
+/** As most editors do it. A file that is emptied and then written may be seen empty. */
+export async function saveWhole(root: string, path: string, text: string): Promise<void> {
+  const temporary = join(root, ".saving");
+  await writeFile(temporary, text);
+  await rename(temporary, join(root, path));
+}
 
 const CLI = join(import.meta.dirname, "../../dev/cli.ts");
 
@@ -37,20 +44,20 @@ export class Session {
     this.exited = new Promise((resolve) => this.child.on("close", resolve));
   }
 
-  /** The first record from `start` on that fits; says what came instead when none does within a minute. */
+  /** The first record from `start` on that fits; says what came instead when none does within three minutes. */
   async next(start: number, fits: (record: LoopRecord) => boolean): Promise<LoopRecord> {
     const find = async (): Promise<LoopRecord> =>
       this.records.slice(start).find(fits) ??
       assert.fail(
         `it did not come: ${JSON.stringify(this.records.slice(start).map(({ type, stage, subject }) => [type, stage, subject]))} ${this.stderr}`,
       );
-    return eventually(find, 60_000);
+    return eventually(find, 180_000);
   }
 
   /** Saves a file and waits for what should come of it; returns every record since. */
   async save(path: string, text: string, fits: (record: LoopRecord) => boolean): Promise<readonly LoopRecord[]> {
     const start = this.records.length;
-    await writeFile(join(this.root, path), text);
+    await saveWhole(this.root, path, text);
     await this.next(start, fits);
     return this.records.slice(start);
   }

@@ -120,15 +120,19 @@ test("paths come in one batch, each once, and never later than half a second", a
     (paths) => batches.push(paths),
     () => false,
   );
-  const startMs = Date.now();
-  for (let i = 0; Date.now() - startMs < 900 && batches.length === 0; i++) {
+  const startMs = performance.now();
+  let lastMs = startMs;
+  let longestGapMs = 0;
+  for (let i = 0; lastMs - startMs < 10_000 && batches.length === 0; i++) {
     one.add("a");
     one.add(`b${i % 25}`);
     await sleep(2);
+    longestGapMs = Math.max(longestGapMs, performance.now() - lastMs);
+    lastMs = performance.now();
   }
   one.cancel();
   assert.equal(batches[0]?.length, new Set(batches[0]).size);
-  assert.ok(Date.now() - startMs < 900);
+  assert.ok(lastMs - startMs <= 520 + 2 * longestGapMs, `${lastMs - startMs} ms, once ${longestGapMs} ms of them busy`);
 });
 
 test("while git holds its lock, and shortly after it has moved HEAD, all is one batch", async () => {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before } from "node:test";
@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { lockCluster } from "../../tools/cluster/context-lock.ts";
 import { systemExec } from "../../tools/lib/exec.ts";
 import { docker, freePort } from "../services/docker.ts";
+import { saveWhole } from "./session.ts";
 
 // A platform of two services on one base image, in a folder and a namespace of its own; the end of the test takes all of it away.
 
@@ -56,7 +57,7 @@ export const REGISTRY = {
 
 export async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), text);
+  await saveWhole(root, path, text);
 }
 
 before(async () => {

@@ -69,12 +69,18 @@ describe("auth with a real PostgreSQL and Redis", { skip: skipWithoutDocker }, (
   });
 
   test("an unknown user and a wrong password get the same answer after the same work", async () => {
-    const known = await signIn("bob", "wrong");
-    const unknown = await signIn("nobody", "wrong");
-    assert.equal(known.status, 401);
-    assert.deepEqual([unknown.status, unknown.body], [known.status, known.body]);
+    const times: { readonly knownMs: number; readonly unknownMs: number }[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const known = await signIn("bob", "wrong");
+      const unknown = await signIn("nobody", "wrong");
+      assert.equal(known.status, 401);
+      assert.deepEqual([unknown.status, unknown.body], [known.status, known.body]);
+      times.push({ knownMs: known.durationMs, unknownMs: unknown.durationMs });
+    }
+    const knownMs = Math.min(...times.map((one) => one.knownMs));
+    const unknownMs = Math.min(...times.map((one) => one.unknownMs));
     // Far apart they would be without the work: 1 ms against 100 or more.
-    assert.ok(unknown.durationMs > known.durationMs / 4, `${unknown.durationMs} ms against ${known.durationMs} ms`);
+    assert.ok(unknownMs > knownMs / 4, `${unknownMs} ms against ${knownMs} ms`);
   });
 
   for (const name of ["bob", "nobody-either"]) {

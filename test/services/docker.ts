@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Cleanup } from "./cleanup.ts";
@@ -19,35 +19,39 @@ export const skipWithoutDocker: string | false = await docker("version", "--form
   () => (process.env["CI"] ? false : "Docker does not answer, and CI is not set"),
 );
 
-/** `docker run -d --rm`, removed after the test. Returns the container's id. */
+/** `docker run -d`, removed with its volumes after the test. Returns the container's id. */
 export async function runContainer(cleanup: Cleanup, ...args: string[]): Promise<string> {
-  const id = await docker("run", "-d", "--rm", ...args);
-  // `-f` also forgives that it is gone already, but not that it is just going.
-  cleanup.after(async () => {
-    await docker("rm", "-f", id).catch((error: Error) => {
-      if (!error.message.includes("is already in progress")) throw error;
-    });
-  });
+  const id = await docker("run", "-d", ...args);
+  cleanup.after(async () => void (await docker("rm", "-f", "-v", id)));
   return id;
 }
 
-/** A port of this host that is free right now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+/** A port of this host that is free right now, and below those that the kernel gives to clients: it stays so for a while. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = randomInt(20_000, 29_000);
+    if (await isFree(port)) return port;
+  }
+  throw new Error("no port from 20000 to 29000 is free");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 
-/** Tries until `attempt` resolves; rejects with its last error after `timeoutMs`. */
-export async function eventually<Result>(attempt: () => Promise<Result>, timeoutMs = 20_000): Promise<Result> {
+/** Tries until `attempt` resolves, each time for `attemptMs` at most; rejects with its last error after `timeoutMs`. */
+export async function eventually<Result>(
+  attempt: () => Promise<Result>,
+  timeoutMs = 20_000,
+  attemptMs = 2_000,
+): Promise<Result> {
   const deadlineMs = Date.now() + timeoutMs;
   for (;;) {
     try {
-      return await within(2_000, attempt());
+      return await within(attemptMs, attempt());
     } catch (error) {
       if (Date.now() > deadlineMs) throw error;
       await sleep(100);

@@ -31,7 +31,7 @@ describe("embedding with a real PostgreSQL", { skip: skipWithoutDocker }, () => 
   });
 
   test("is ready when Ollama has its model", async () => {
-    assert.equal((await fetch(`${url}/health/ready`)).status, 200);
+    await eventually(async () => assert.equal((await fetch(`${url}/health/ready`)).status, 200));
     ollama.models = ["llama3:latest"];
     const ready = await fetch(`${url}/health/ready`);
     ollama.models = ["nomic-embed-text:latest"];

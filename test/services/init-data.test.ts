@@ -4,7 +4,7 @@ import { before, describe, test } from "node:test";
 import { verifyPassword } from "../../services/base/passwords.ts";
 import { cleanupAtTheEnd } from "./cleanup.ts";
 import { clientOf, startNamed } from "./client.ts";
-import { skipWithoutDocker } from "./docker.ts";
+import { eventually, skipWithoutDocker } from "./docker.ts";
 import { startPlatform } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 import { startProgram } from "./program.ts";
@@ -26,9 +26,14 @@ describe("init-data with a real PostgreSQL", { skip: skipWithoutDocker }, () => 
   });
 
   test("before it, who needs the schema is not ready and says so", async () => {
-    const { status, body } = await clientOf(embeddingUrl).get("/health/ready");
-    assert.equal(status, 503);
-    assert.match(JSON.stringify(body), /"name":"schema","ready":false,"reason":"relation \\"schema_migrations\\" does/);
+    await eventually(async () => {
+      const { status, body } = await clientOf(embeddingUrl).get("/health/ready");
+      assert.equal(status, 503);
+      assert.match(
+        JSON.stringify(body),
+        /"name":"schema","ready":false,"reason":"relation \\"schema_migrations\\" does/,
+      );
+    });
   });
 
   test("without embedding it ends at its deadline with 1, and the schema is there", async () => {

@@ -16,6 +16,7 @@ test("SIGTERM: the running request finishes, new ones are refused, dependencies 
   program.signal("SIGTERM");
   await program.logged("draining");
   await assert.rejects(fetch(`${url}/health/live`));
+  program.signal("SIGUSR2");
   const response = await running;
   assert.deepEqual([response.status, await response.json()], [200, { done: true }]);
   assert.equal(response.headers.get("connection"), "close");

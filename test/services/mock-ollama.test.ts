@@ -138,7 +138,8 @@ describe("the client ollama", () => {
       for await (const _piece of cut) count++;
     });
     assert.equal(count, 2);
-    const slow = new Ollama({ host: await startMock(cleanup, { models: [model], tokensPerSecond: 20 }) });
+    // Slow enough that no two of them ever come together.
+    const slow = new Ollama({ host: await startMock(cleanup, { models: [model], tokensPerSecond: 2 }) });
     const stream = await slow.chat({ model, messages, stream: true });
     let pieces = 0;
     await assert.rejects(

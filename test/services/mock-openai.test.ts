@@ -185,7 +185,8 @@ describe("the client openai", () => {
   });
 
   test("may abort a stream half-way, which the server notices", async () => {
-    const url = await startMock(cleanup, { tokensPerSecond: 20 });
+    // Slow enough that no two of them ever come together.
+    const url = await startMock(cleanup, { tokensPerSecond: 2 });
     const slow = new OpenAI({ baseURL: `${url}/v1`, apiKey: "none", maxRetries: 0 });
     const stop = new AbortController();
     const request = { model: "mage-chat", messages, stream: true } as const;

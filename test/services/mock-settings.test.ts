@@ -135,17 +135,17 @@ describe("settings at run time", () => {
   });
 
   test("latency comes before the first byte, speed after it", async () => {
-    await change({ latencyMs: 150, tokensPerSecond: 50 });
+    await change({ latencyMs: 150, tokensPerSecond: 5 });
     const startMs = performance.now();
     const response = await chat("x", { stream: true, max_tokens: 10 });
     const firstMs = performance.now() - startMs;
     await response.text();
     const lastMs = performance.now() - startMs;
-    assert.ok(firstMs >= 149 && firstMs < 345, `first byte after ${firstMs} ms`);
-    assert.ok(lastMs >= 345 && lastMs < 2000, `last byte after ${lastMs} ms`);
+    assert.ok(firstMs >= 149 && firstMs < 1000, `first byte after ${firstMs} ms`);
+    assert.ok(lastMs >= 2100 && lastMs < 10_000, `last byte after ${lastMs} ms`);
     const wholeStartMs = performance.now();
     await (await chat("x", { max_tokens: 10 })).text();
-    assert.ok(performance.now() - wholeStartMs >= 345);
+    assert.ok(performance.now() - wholeStartMs >= 2100);
   });
 });
 

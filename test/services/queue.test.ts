@@ -67,8 +67,8 @@ describe("a queue in a real Redis", { skip: skipWithoutDocker }, () => {
   });
 
   test("what takes longer than a claim is left to its worker", async () => {
-    const { options, start, done } = queueOf("long");
-    const work = () => new Promise<void>((resolve) => setTimeout(resolve, options.claimAfterMs * 4));
+    const { options, start, done } = queueOf("long", 2000);
+    const work = () => new Promise<void>((resolve) => setTimeout(resolve, options.claimAfterMs * 3));
     start(work);
     start(work);
     await addToQueue(redis, options, "long");
@@ -107,8 +107,8 @@ describe("a queue in a real Redis", { skip: skipWithoutDocker }, () => {
     await eventually(async () => assert.ok(idle.count >= 2));
   });
 
-  function queueOf(name: string) {
-    const options: QueueOptions = { name, field: "text", claimAfterMs: 500, finishTimeoutMs: 200 };
+  function queueOf(name: string, claimAfterMs = 500) {
+    const options: QueueOptions = { name, field: "text", claimAfterMs, finishTimeoutMs: 200 };
     const done: { text: string; attempt: number }[] = [];
     const idle = { count: 0 };
     const start = (work: Worker["work"] = async () => undefined): Dependency => {

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { once } from "node:events";
 import { exitOnCrash, exitOnSignal } from "../../services/base/lifecycle.ts";
 import { createLogger } from "../../services/base/logger.ts";
 import { portsFrom, startService } from "../../services/base/service.ts";
 import type { App } from "../../services/base/service.ts";
 
-// A service whose one request takes long enough to be stopped in its middle.
+// A service whose one request takes until SIGUSR2, so that it can be stopped in its middle.
 
 const logger = createLogger("slow");
 exitOnCrash(logger);
@@ -12,7 +12,7 @@ exitOnCrash(logger);
 function routes(app: App): void {
   app.get("/slow", async () => {
     logger.info("working");
-    await sleep(600);
+    await once(process, "SIGUSR2");
     return { done: true };
   });
 }

@@ -9,7 +9,8 @@ import { PLATFORM, accountFields, environmentFields, platformFields } from "./ar
 const name = fc.constantFrom("api", "web", "db", "cache", "worker");
 const text = fc.oneof(
   fc.constantFrom("yes", "on", "12:30", "0o17", "1_000", "2020-01-01", "", " a", "a: b", "#x", "~", "null", "a\nb"),
-  fc.string({ maxLength: 12 }).filter((value) => !value.includes("${")),
+  // Words that a program prints by mistake are looked for in what is told.
+  fc.string({ maxLength: 12 }).filter((value) => !/\$\{|undefined|NaN|\[object/.test(value)),
 );
 const key = fc.constantFrom("A", "B", "C_D", "E.F", "PORT", "URL");
 const quantity = fc.constantFrom("50m", "100m", "1", "2");

@@ -21,11 +21,18 @@ const SERVER = `
   const http = require("http"), net = require("net");
   if (process.env.VERSION === "crash") process.exit(3);
   let open = 0;
+  // A version that is held is Ready when somebody allows it.
+  let isReady = !process.env.VERSION.startsWith("held");
+  let next = () => {};
   const server = http.createServer((request, response) => {
     if (request.url === "/open") return response.end(String(open));
+    if (request.url === "/ready") return response.writeHead(isReady ? 200 : 503).end();
+    if (request.url === "/allow") return (isReady = true), response.end();
+    if (request.url === "/next") return next(), response.end();
     if (request.url !== "/events") return response.end(JSON.stringify({ version: process.env.VERSION, pod: process.env.HOSTNAME, listeningAtMs }));
     let n = 0;
-    const timer = setInterval(() => (n += 1) > 4 ? (clearInterval(timer), response.end()) : response.write("data: " + n + "\\n\\n"), 150);
+    next = () => (n += 1) > 4 ? response.end() : response.write("data: " + n + "\\n\\n");
+    next();
   });
   server.on("upgrade", (request, socket) => {
     socket.write("HTTP/1.1 101 Switching Protocols\\r\\nConnection: upgrade\\r\\nUpgrade: echo\\r\\n\\r\\n");
@@ -108,10 +115,16 @@ export class ForwardedPods {
 
   /** Versions of the pods that are Ready and stay. */
   async readyVersions(): Promise<string> {
-    const { body } = await this.#outside.request("GET", `/api/v1/namespaces/${this.#id}/pods`);
-    const { items } = body as { readonly items: readonly (Pod & VersionedPod)[] };
-    const versions = items.filter(isReady).map(({ spec }) => spec.containers[0]?.env[0]?.value);
-    return versions.join(" ");
+    return versionsOf((await this.#pods()).filter(isReady));
+  }
+
+  /** Versions of the pods whose program runs and that stay. */
+  async runningVersions(): Promise<string> {
+    const pods = (await this.#pods()).filter(
+      ({ metadata, status }) =>
+        metadata.deletionTimestamp === undefined && status?.containerStatuses?.[0]?.state?.running !== undefined,
+    );
+    return versionsOf(pods);
   }
 
   pods(): string {
@@ -128,6 +141,11 @@ export class ForwardedPods {
   async cutApi(how: "silent" | "gone"): Promise<() => void> {
     assert.ok(this.#proxy);
     return this.#proxy.cut(how);
+  }
+
+  async #pods(): Promise<readonly (Pod & VersionedPod)[]> {
+    const { body } = await this.#outside.request("GET", `/api/v1/namespaces/${this.#id}/pods`);
+    return (body as { readonly items: readonly (Pod & VersionedPod)[] }).items;
   }
 
   get #outside(): KubeApi {
@@ -147,7 +165,7 @@ export class ForwardedPods {
       imagePullPolicy: "IfNotPresent",
       command: ["node", "-e", SERVER],
       env: [{ name: "VERSION", value: version }],
-      readinessProbe: { httpGet: { path: "/", port: 8080 }, initialDelaySeconds: 4, periodSeconds: 1 },
+      readinessProbe: { httpGet: { path: "/ready", port: 8080 }, periodSeconds: 1, timeoutSeconds: 5 },
     };
     return {
       apiVersion: "apps/v1",
@@ -165,6 +183,10 @@ export class ForwardedPods {
 
 interface VersionedPod {
   readonly spec: { readonly containers: readonly { readonly env: readonly { readonly value: string }[] }[] };
+}
+
+function versionsOf(pods: readonly VersionedPod[]): string {
+  return pods.map(({ spec }) => spec.containers[0]?.env[0]?.value).join(" ");
 }
 
 interface ApiProxy {

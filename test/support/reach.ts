@@ -11,7 +11,7 @@ const SCRIPT = `
 for space in /var/run/netns/*; do
   address=$(nsenter --net="$space" ip -4 -o address show scope global | awk '{ sub("/.*", "", $4); print $4; exit }')
   for target in "$@"; do
-    ( nsenter --net="$space" timeout 3 bash -c "</dev/tcp/\${target%:*}/\${target##*:}" 2>/dev/null &&
+    ( nsenter --net="$space" timeout 10 bash -c "</dev/tcp/\${target%:*}/\${target##*:}" 2>/dev/null &&
         echo "$address $target opened" || echo "$address $target refused" ) &
   done
 done

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -63,8 +64,10 @@ for (const kubectl of kubectls())
     await assertArrive(CARRIED, kubectl.path);
   });
 
-test("random texts arrive through every kubectl", { skip }, async () => {
-  const texts = fc.sample(fc.string({ unit: "binary", maxLength: 12 }), 400);
+test("random texts arrive through every kubectl", { skip }, async (t) => {
+  const seed = randomInt(2 ** 31);
+  t.diagnostic(`seed ${seed}`);
+  const texts = fc.sample(fc.string({ unit: "binary", maxLength: 12 }), { numRuns: 400, seed });
   for (const kubectl of kubectls())
     await assertArrive(
       texts.filter((text) => !text.includes("${") && lostInKustomize(text) === null),
@@ -175,7 +178,7 @@ function registryOf(texts: readonly string[], changed: readonly string[]) {
     annotations: numbered("a", texts),
     podAnnotations: numbered("a", texts),
     labels,
-    files: { ...files, "/content": { content: texts.filter((text) => !text.includes("$")).join("") } },
+    files: { ...files, "/content": { content: ["x", ...texts.filter((text) => !text.includes("$"))].join("") } },
     environments: {
       local: {
         env: numbered("V", changed),

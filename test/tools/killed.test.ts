@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
@@ -110,7 +110,9 @@ test("runs over a registry that changes meanwhile end in the newest one's tree",
     await inCopy(async (folder) => {
       const runs = [];
       for (const text of [REGISTRY, changed(), REGISTRY, changed()]) {
-        await writeFile(join(folder, "services.json"), text);
+        // As most editors do it: a file that is emptied and then written may be read empty.
+        await writeFile(join(folder, "services.json.new"), text);
+        await rename(join(folder, "services.json.new"), join(folder, "services.json"));
         runs.push(runCli(folder, ["gen", "--json"]));
         await new Promise((wait) => setTimeout(wait, 20 * round));
       }

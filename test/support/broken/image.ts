@@ -20,7 +20,7 @@ export function images(place: Place): BrokenService[] {
       code: "POD_IMAGE_UNREACHABLE",
       words: /no image registry\.invalid\/acme\/nothing:1, and its registry cannot be reached$/,
       fix: /kind load docker-image/,
-      reported: /ErrImagePull|ImagePullBackOff/,
+      reported: /Failed to pull image|ErrImagePull|ImagePullBackOff/,
     },
     {
       name: "image-absent",
@@ -28,7 +28,7 @@ export function images(place: Place): BrokenService[] {
       code: "POD_IMAGE_NOT_FOUND",
       words: /its registry does not have it$/,
       fix: /correct "image"/,
-      reported: /ErrImagePull|ImagePullBackOff/,
+      reported: /Failed to pull image|ErrImagePull|ImagePullBackOff/,
     },
     {
       name: "image-denied",
@@ -36,7 +36,7 @@ export function images(place: Place): BrokenService[] {
       code: "POD_IMAGE_DENIED",
       words: /its registry does not give it without credentials/,
       fix: /imagePullSecrets/,
-      reported: /ErrImagePull|ImagePullBackOff/,
+      reported: /Failed to pull image|ErrImagePull|ImagePullBackOff/,
     },
   ];
 }
