@@ -1,4 +1,4 @@
-/** A reporter for `node --test`: the file of each failed test, a line each; `.ci/again` runs them once more. */
+/** A reporter for `node --test`: the file of each failed test, a line each, and when all have run, `end`. `.ci/again` reads it. */
 export default async function* failedFiles(events) {
   const told = new Set();
   for await (const { type, data } of events) {
@@ -6,4 +6,5 @@ export default async function* failedFiles(events) {
     told.add(data.file);
     yield `${data.file}\n`;
   }
+  yield "end\n";
 }

@@ -95,7 +95,7 @@ export function openWorld(options: SessionOptions, first: ReadTarget, locked: Lo
     tidy: images.tidy,
     connect(started) {
       loop = started;
-      if (reach) started.dispatch(reach);
+      if (reach?.type === "cluster-lost") started.dispatch(reach);
       show(options, started, api, pods);
     },
     reached: (error) => emit((reach = reachEvent(error))),

@@ -49,6 +49,8 @@ export function newAttempts(api: KubeApi, { namespace, containerPort }: Destinat
     try {
       const startMs = performance.now();
       const connection = await api.connect({ namespace, pod }, containerPort, abort.signal);
+      // From here on it is the silence that has an end.
+      clearTimeout(timer);
       const tookMs = performance.now() - startMs;
       return await client.join(connection, Math.min(Math.max(10 * tookMs, LEAST_SILENCE_MS), MOST_SILENCE_MS));
     } catch (error) {

@@ -43,11 +43,12 @@ export function isPrepared({ target, prepared, sharedDrifts }: State): boolean {
   return target !== null && prepared === keyOfPrepare(target, sharedDrifts);
 }
 
-/** Whether everything that should run is made of what there is now, is Ready and without trouble. */
+/** Whether everything that should run is made of what there is now, is Ready and without trouble, as far as the cluster tells. */
 export function isAllReady(state: State): boolean {
-  const { target, inputChanges, inputsRead, services } = state;
+  const { target, inputChanges, inputsRead, services, clusterLost } = state;
   return (
     target !== null &&
+    clusterLost === null &&
     inputChanges === inputsRead &&
     isPrepared(state) &&
     state.pruned === keyOfPrune(target) &&

@@ -168,8 +168,6 @@ describe("the inventory in the cluster", { skip: skipWithoutCluster() }, () => {
     });
     await session.run(targetFrom({ web: { ...WEB, namespace: TWO }, db: DB }, [ONE, TWO]));
     assert.ok(left < 0, "a test that can fail");
-    // Whoever has made the connection tells of it.
-    assert.deepEqual(session.findings("CLUSTER_UNREACHABLE"), []);
   });
 
   test("everything can be removed; what holds data last, and only when it is asked for", async () => {

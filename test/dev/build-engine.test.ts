@@ -214,7 +214,7 @@ test("a platform that the cluster does not have is told before anything is built
   await assert.rejects(builder.digest(step, neverAborted), hasCode("BUILD_PLATFORM"));
 });
 
-test("an aborted build stops in the engine at once, and leaves nothing", { skip, timeout: 60_000 }, async (t) => {
+test("an aborted build stops in the engine, and leaves nothing", { skip, timeout: 60_000 }, async (t) => {
   const mark = `x${randomBytes(6).toString("hex")}`;
   const root = await aRoot(t, { Dockerfile: `FROM busybox:1.36\nRUN echo ${mark}; sleep 300; echo ${mark}\n` });
   const sockets = (): number => process.getActiveResourcesInfo().filter((name) => /Pipe|TCP/.test(name)).length;

@@ -188,6 +188,22 @@ test("a session shows every type of the schema, and no other", () => {
   assert.deepEqual([...new Set(lines.map(assertValid))].toSorted(), types.toSorted());
 });
 
+test("while the cluster is away nothing is told to be Ready, and then all of it again", () => {
+  const types = written((display) => {
+    const { happen, settle } = story((turn) => display.turn(turn));
+    happen({ type: "target-read", target, atMs: 0 });
+    settle(10);
+    happen({ type: "cluster-lost", finding: unreachable });
+    happen({ type: "files-changed", paths: ["services/core/a"], atMs: 20 });
+    settle(30);
+    happen({ type: "cluster-returned" });
+  }).map((line) => (JSON.parse(line) as { readonly type: string }).type);
+  assert.deepEqual(
+    types.filter((type) => /^(all|cluster)-/.test(type)),
+    ["all-ready", "cluster-lost", "cluster-returned", "all-ready"],
+  );
+});
+
 test("the schema refuses what it does not know", () => {
   const time = new Date(0).toISOString();
   assert.ok(validate({ time, type: "all-ready" }));

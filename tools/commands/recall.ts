@@ -40,7 +40,8 @@ export function recall(root: string, disk: Disk): Outcome | null {
     const { inputs, digest, names, warnings, files } = memory;
     const read = new Map(names.map((name) => [name, textOf(join(root, name))]));
     if (inputs !== inputsDigest(read)) return null;
-    return digest === wholeDigest(inputs, disk, { warnings, files }) ? { warnings, files } : null;
+    const settled = without(disk, (path) => stagedBy(path)?.isLive === true);
+    return digest === wholeDigest(inputs, settled, { warnings, files }) ? { warnings, files } : null;
   } catch (error) {
     // Not there, not ours, not JSON: nothing is known.
     if (isNodeError(error) || error instanceof SyntaxError || error instanceof TypeError) return null;
@@ -58,10 +59,14 @@ export async function remember(
   if (typeof SLIPWAY_KEY === "undefined") return;
   const inputs = inputsDigest(read);
   // What another run was just writing beside its place is gone by the next one.
-  const settled = { ...disk, files: new Map([...disk.files].filter(([path]) => stagedBy(path) === null)) };
+  const settled = without(disk, (path) => stagedBy(path) !== null);
   const digest = wholeDigest(inputs, settled, outcome);
   const memory: Memory = { inputs, digest, names: [...read.keys()], ...outcome };
   await writeAtomically(join(root, MEMORY_FILE), JSON.stringify(memory)).catch(() => undefined);
+}
+
+function without(disk: Disk, isLeftOut: (path: string) => boolean): Disk {
+  return { ...disk, files: new Map([...disk.files].filter(([path]) => !isLeftOut(path))) };
 }
 
 function textOf(path: string): string | null {

@@ -15,6 +15,7 @@ import { watchCollection } from "./watch.ts";
 
 /** How long the API may think about its own version. */
 const ANSWER_MS = 2000;
+const NO_ANSWER = new Error(`no answer within ${ANSWER_MS / 1000} s`);
 
 export interface ApiOptions {
   /** Called once when neither a request nor a watch reaches the API any more, with the reason; and once, with null, when one does again. */
@@ -30,7 +31,7 @@ export async function connectApi(cluster: LockedCluster, { onReach }: ApiOptions
   const credentials = credentialsOf(kubeconfigPath, await readFile(kubeconfigPath, "utf8"));
   const transport = credentials ? directTransport(credentials) : await proxyTransport(cluster);
   const reach = watchReach(
-    () => answers(transport),
+    () => whatIsWrong(transport),
     (error) => onReach?.(error),
   );
   const request: KubeApi["request"] = async (method, path, options) => {
@@ -52,11 +53,12 @@ export async function connectApi(cluster: LockedCluster, { onReach }: ApiOptions
   };
 }
 
-async function answers(transport: Transport): Promise<boolean> {
+/** What keeps the API from saying which version it is, which it says to everybody. */
+function whatIsWrong(transport: Transport): Promise<ApiUnreachable | null> {
   const signal = AbortSignal.timeout(ANSWER_MS);
   return ask(transport, "GET", "/version", { signal }).then(
-    () => true,
-    () => false,
+    () => null,
+    (error: unknown) => (error instanceof ApiUnreachable ? error : new ApiUnreachable(transport.server, NO_ANSWER)),
   );
 }
 

@@ -30,12 +30,20 @@ export async function open(
   const isRepeatable = method !== "POST";
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await send(transport, method, path, options);
+      return await fromServer(transport, await send(transport, method, path, options));
     } catch (error) {
       if (!(attempt === 1 && isRepeatable && error instanceof StaleConnection))
         return fail(transport, error, options.signal);
     }
   }
+}
+
+/** `kubectl proxy` goes on answering when the server is away: with status 500 and a text. Whatever the server says has an audit ID. */
+async function fromServer({ isProxy }: Transport, response: IncomingMessage): Promise<IncomingMessage> {
+  const { statusCode = 0, headers } = response;
+  if (!isProxy || statusCode < 500 || "audit-id" in headers || headers["content-type"]?.includes("json"))
+    return response;
+  throw new Error((await textOf(response)).trim());
 }
 
 /** A kept connection that the other side has closed meanwhile. */

@@ -12,6 +12,8 @@ type ApiRequestOptions = Omit<RequestOptions, "headers" | "path"> & {
 export interface Transport {
   /** Server, for people. */
   readonly server: string;
+  /** Whether what answers may be a proxy of this machine that has not reached the server. */
+  readonly isProxy: boolean;
   /** `path` from the root, with its query. */
   request(options: ApiRequestOptions): Promise<ClientRequest>;
   /** What a WebSocket client needs: its URL and the options of its handshake. */
@@ -31,6 +33,7 @@ export function directTransport({ server, tls, authorization }: Credentials): Tr
   const root = server.pathname.replace(/\/$/, "");
   return {
     server: server.origin,
+    isProxy: false,
     async request({ path, headers, ...rest }) {
       const all = { ...rest, agent, host, port, path: root + path, headers: { ...headers, ...authorized() } };
       return isTls ? tlsRequest(all) : plainRequest(all);
@@ -58,6 +61,7 @@ export function socketTransport(
   const headers = { host: "localhost" };
   return {
     server,
+    isProxy: true,
     request: async (options) =>
       plainRequest({ ...options, agent, socketPath: await socketPath(), headers: { ...options.headers, ...headers } }),
     socket: async (path) => ({ url: `ws+unix://${await socketPath()}:${path}`, options: { headers } }),

@@ -39,7 +39,8 @@ export async function watchCollection(
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiUnreachable) onReach(error);
-      else if (!(error instanceof ApiRefused)) throw error;
+      else if (error instanceof ApiRefused) onReach(null);
+      else throw error;
       waitMs = nextWait(waitMs);
     }
     if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
