@@ -79,6 +79,7 @@ function run({ display, isOnce }: SessionOptions, read: ReadTarget, cluster: Loc
     retries.stop();
     tidying.stop();
     const isWell = isReady && isOnce ? await verifyRunning(read, cluster, display) : isReady;
+    if (isOnce) await world.tidy(tagsOf(state)).catch(() => undefined);
     await world.release();
     return isWell;
   });
@@ -98,16 +99,20 @@ function retrying(retry: () => void): { look(state: State): void; stop(): void }
   return { look, stop: () => clearTimeout(timer) };
 }
 
-/** What a cycle has left is removed when nothing has happened for a while: nobody waits for it, so its failure is no news. */
+/** What builds have left is removed when none has ended for a while, and some time after the start: nobody waits for it, so its failure is no news. */
 function tidyingWhenIdle(world: World): { look(turn: Turn): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
-  const look = ({ before, state }: Turn): void => {
-    if (!isAllReady(state) || isAllReady(before)) return;
+  const look = ({ event, before, state }: Turn): void => {
+    const isBuilt = event.type === "step-finished" && event.step.type === "build";
+    if (!isBuilt && (!isAllReady(state) || isAllReady(before))) return;
     clearTimeout(timer);
-    const keep = [...state.images.values()].flatMap(({ tag }) => tag ?? []);
-    timer = setTimeout(() => void world.tidy(keep).catch(() => undefined), IDLE_MS);
+    timer = setTimeout(() => void world.tidy(tagsOf(state)).catch(() => undefined), IDLE_MS);
   };
   return { look, stop: () => clearTimeout(timer) };
+}
+
+function tagsOf({ images }: State): readonly string[] {
+  return [...images.values()].flatMap(({ tag }) => tag ?? []);
 }
 
 async function lockFor(options: SessionOptions, read: ReadTarget): Promise<LockedCluster> {

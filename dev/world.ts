@@ -119,7 +119,7 @@ function openImages({ options, locked, api, emit }: Scene) {
   const engine = engineOf(locked);
   const notice = (finding: Finding): void => emit({ type: "noticed", finding });
   const platform = platformOf(api);
-  let isFullTold = false;
+  const told = new Set<string>();
   const builder = imageBuilder(options.root, engine, {
     isWatched: !options.isOnce,
     platform,
@@ -127,9 +127,9 @@ function openImages({ options, locked, api, emit }: Scene) {
   });
   const delivery = clusterTypeOf(locked).delivery(locked, engine, { notice });
   const tidy = async (keep: readonly string[]): Promise<void> => {
-    const { finding } = await boundHost(await engine(), { keep, cacheBytes: CACHE_BYTES });
-    if (finding && !isFullTold) notice(finding);
-    isFullTold = finding !== null;
+    const { findings } = await boundHost(await engine(), { keep, cacheBytes: CACHE_BYTES });
+    findings.filter(({ code }) => !told.has(code)).forEach(notice);
+    findings.forEach(({ code }) => told.add(code));
   };
   return { builder, delivery, tidy, close: () => delivery.close() };
 }

@@ -2,6 +2,7 @@ import { statfs } from "node:fs/promises";
 import type { Finding } from "../../tools/lib/errors.ts";
 import type { Engine } from "./engine.ts";
 import type { EngineDisk } from "./engine-disk.ts";
+import { type Space, lowDisk } from "./low-disk.ts";
 import { type OwnImage, surplusImages } from "./surplus.ts";
 
 export interface HostBound {
@@ -18,8 +19,8 @@ export interface Bounded {
   readonly removed: readonly string[];
   /** Bytes of BuildKit's cache. */
   readonly prunedBytes: number;
-  /** A disk that is nearly full. */
-  readonly finding: Finding | null;
+  /** That the cache was cut down, as others use it too; a disk that is nearly full. */
+  readonly findings: readonly Finding[];
 }
 
 const LAST = 3;
@@ -27,11 +28,9 @@ const LAST = 3;
 // The cache is shared with every other project: enough for all of them, and an end to what would grow without one.
 export const CACHE_BYTES = 20 * 2 ** 30;
 
-const LEAST_FREE = 0.1;
-
 /**
- * Bounds what building leaves on the engine's disk: after a cycle, and at start, when it also takes what a killed session
- * left behind. Touches images with our label alone, and never what a container uses.
+ * Bounds what building leaves on the engine's disk, what a killed session left too. Of images it touches those with our
+ * label alone, and never what a container uses; a cache has no labels.
  */
 export async function boundHost(
   { disk }: Pick<Engine, "disk">,
@@ -42,7 +41,9 @@ export async function boundHost(
   for (const reference of surplusImages(images, used, new Set(keep), last))
     if (await disk.remove(reference)) removed.push(reference);
   const prunedBytes = cacheBytes === null ? 0 : await boundCache(disk, cacheBytes);
-  return { removed, prunedBytes, finding: await nearlyFull(await disk.dataFolder()) };
+  const space = await spaceOf(disk);
+  const low = space ? [lowDisk("Docker engine", space)] : [];
+  return { removed, prunedBytes, findings: [...cacheCut(prunedBytes), ...low].filter((finding) => finding !== null) };
 }
 
 /** An image whose layers were all in the cache was created when the layers were: where it matters the engine is asked. */
@@ -58,20 +59,19 @@ async function imagesInOrder(disk: EngineDisk, last: number): Promise<readonly O
   );
 }
 
+function cacheCut(bytes: number): Finding[] {
+  if (bytes === 0) return [];
+  const message = `${(bytes / 2 ** 30).toFixed(1)} GiB that were not used for the longest time were removed from its build cache`;
+  const fix = `none is needed: ${CACHE_BYTES / 2 ** 30} GiB are kept, for all projects together`;
+  return [{ code: "BUILD_CACHE_CUT", severity: "warning", where: "Docker engine", message, fix }];
+}
+
 async function boundCache(disk: EngineDisk, cacheBytes: number): Promise<number> {
   return (await disk.cacheBytes()) > cacheBytes ? disk.pruneCache(cacheBytes) : 0;
 }
 
-async function nearlyFull(folder: string): Promise<Finding | null> {
-  // Where the engine runs in a virtual machine its disk cannot be seen from here.
-  const { bavail = 1, blocks = 1, bsize = 0 } = (await statfs(folder).catch(() => null)) ?? {};
-  if (bavail / blocks >= LEAST_FREE) return null;
-  const left = `${((bavail * bsize) / 2 ** 30).toFixed(1)} GiB (${Math.round((bavail / blocks) * 100)} %)`;
-  return {
-    code: "DISK_NEARLY_FULL",
-    severity: "warning",
-    where: folder,
-    message: `${left} are left on the disk of the Docker engine; nodes stop running pods at about 10 %`,
-    fix: "remove what nothing uses: docker system df shows it, docker image prune --all and docker builder prune remove it",
-  };
+/** Where the engine runs in a virtual machine its disk cannot be seen from here. */
+export async function spaceOf(disk: Pick<EngineDisk, "dataFolder">): Promise<Space | null> {
+  const found = await statfs(await disk.dataFolder()).catch(() => null);
+  return found && { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize };
 }

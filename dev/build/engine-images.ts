@@ -4,8 +4,6 @@ import type { OpenProgram } from "../../tools/lib/exec.ts";
 
 /** What the engine says of itself. https://docs.docker.com/reference/api/engine/version/v1.45/#tag/System/operation/SystemInfo */
 export interface EngineFacts {
-  /** Where it keeps its data, as it sees that folder itself: in a virtual machine it is no folder of this machine. */
-  readonly dataFolder: string;
   /** As OCI writes it: `amd64`. */
   readonly architecture: string;
   /** Whether containerd keeps its images, with all their platforms, instead of the engine itself. */
@@ -87,7 +85,6 @@ async function push(docker: Docker, reference: string, platform: string | null, 
 async function facts(docker: Docker): Promise<EngineFacts> {
   const [info, version] = await Promise.all([docker.info() as Promise<Info>, docker.version()]);
   return {
-    dataFolder: info.DockerRootDir ?? "",
     architecture: ARCHITECTURES[info.Architecture ?? ""] ?? info.Architecture ?? "",
     hasContainerdStore: (info.DriverStatus ?? []).some(([, value]) => value === "io.containerd.snapshotter.v1"),
     apiVersion: version.ApiVersion,
@@ -95,7 +92,6 @@ async function facts(docker: Docker): Promise<EngineFacts> {
 }
 
 interface Info {
-  readonly DockerRootDir?: string;
   readonly Architecture?: string;
   readonly DriverStatus?: readonly (readonly [string, string])[];
 }

@@ -50,12 +50,14 @@ export function watchFiles(
 
   function changed(paths: readonly string[]): void {
     // Other rules: other folders to watch.
-    if (followed && paths.some((path) => path.endsWith(".dockerignore"))) {
-      const { target } = followed;
-      followed = null;
-      void follow(target);
-    }
+    if (followed && paths.some((path) => path.endsWith(".dockerignore"))) void followAgain(followed);
     emit({ type: "files-changed", paths, atMs: nowMs() });
+  }
+
+  /** As it was before, until what it cannot read now can be read: the digest says what is wrong with it. */
+  async function followAgain(before: NonNullable<typeof followed>): Promise<void> {
+    followed = null;
+    await follow(before.target).catch(() => (followed ??= before));
   }
 
   function lost(): void {

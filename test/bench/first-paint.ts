@@ -23,7 +23,7 @@ export async function firstPaintRows(runs: number): Promise<Row[]> {
   }
   return [
     {
-      what: "start → first frame, npm run dev on a terminal",
+      what: "start → first frame on a terminal, without what npm itself takes",
       times: loop,
       against: { what: "without its bundle", times: source },
     },

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type BuiltImage, isLow, unneeded } from "../../dev/delivery/disk/keep.ts";
+import { lowDisk } from "../../dev/build/low-disk.ts";
+import { type BuiltImage, unneeded } from "../../dev/delivery/disk/keep.ts";
 import {
   blobSizes,
   freeSpace,
@@ -46,8 +47,8 @@ test("the newest three stay, and the one that was delivered, and what a pod uses
 
 test("a tenth of a disk is little", () => {
   assert.deepEqual(
-    [0, 9, 10, 11].map((freeBytes) => isLow({ freeBytes, totalBytes: 100 })),
-    [true, true, false, false],
+    [0, 9, 10, 11].map((freeBytes) => lowDisk("node a", { freeBytes, totalBytes: 100 })?.message),
+    ["only 0.0 GiB (0 %) of its disk is free", "only 0.0 GiB (9 %) of its disk is free", undefined, undefined],
   );
 });
 

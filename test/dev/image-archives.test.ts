@@ -108,7 +108,7 @@ function engineWith(members: readonly (readonly [string, string])[]): Engine {
     ...members.map(([path, text]) => tarMember({ path, type: "file", mode: 0o644, body: Buffer.from(text) })),
     tarEnd,
   ];
-  const facts = { architecture: "amd64", dataFolder: "", hasContainerdStore: false, apiVersion: "1.45" };
+  const facts = { architecture: "amd64", hasContainerdStore: false, apiVersion: "1.45" };
   return { save: async () => Readable.from(archive), images: { facts: async () => facts } } as unknown as Engine;
 }
 

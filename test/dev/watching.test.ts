@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   mkdirSync,
+  rmdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -104,6 +105,9 @@ test("folders that come, go, move, come back and become files, the context and t
   await seen(() => write("services/web/x/deep/c.ts"), is("services/web/x/deep/c.ts"));
   await seen(() => (rmSync(at("services/web/x"), { recursive: true }), write("services/web/x")), is("services/web/x"));
   await seen(() => (rmSync(at("services/web/x")), write("services/web/x/c.ts")), is("services/web/x/c.ts"));
+  await seen(() => mkdirSync(at("services/web/.dockerignore")), is("services/web/.dockerignore"));
+  await seen(() => write("services/web/x/d.ts"), is("services/web/x/d.ts"));
+  await seen(() => rmdirSync(at("services/web/.dockerignore")), is("services/web/.dockerignore"));
   await seen(() => unlinkSync(at("services.json")), is("services.json"));
   await seen(() => write("services.json"), is("services.json"));
 });

@@ -75,6 +75,7 @@ describe("the images", { skip: skipWithoutDocker }, () => {
     const image = imageOf("mock");
     await build(image, new URL("../../dev/mock", import.meta.url));
     assert.equal((await configOf(image)).User, "10001:10001");
+    assert.equal(await packageManagersIn(image), "");
     const container = await runContainer(context, "--network", "none", ...restricted, image);
     const health = "fetch('http://127.0.0.1:8000/health').then((answer) => process.exit(answer.ok ? 0 : 1))";
     await eventually(() => docker("exec", container, "node", "-e", health), 60_000, 10_000);

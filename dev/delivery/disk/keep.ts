@@ -26,13 +26,6 @@ export function unneeded(
   return newestFirst.slice(kept).filter(({ digest }) => !usedDigests.has(digest));
 }
 
-/** Free space below which builds and pods begin to fail in ways that are hard to read. */
-const LEAST_FREE = 0.1;
-
-export function isLow({ freeBytes, totalBytes }: { readonly freeBytes: number; readonly totalBytes: number }): boolean {
-  return freeBytes < totalBytes * LEAST_FREE;
-}
-
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,10 +1,10 @@
-import { statfs } from "node:fs/promises";
 import type { Finding } from "../../../tools/lib/errors.ts";
+import { spaceOf } from "../../build/disk.ts";
 import type { Engine } from "../../build/engine.ts";
+import { type Space, lowDisk } from "../../build/low-disk.ts";
 import type { DeliverStep } from "../../core/step.ts";
 import type { NodeImages } from "../nodes/containerd.ts";
 import { freeSpace } from "../nodes/listings.ts";
-import { isLow } from "./keep.ts";
 import { type Facts, removeOld } from "./old-images.ts";
 
 /** Keeps the nodes' disks bounded, while nobody waits for it. */
@@ -59,7 +59,7 @@ export function diskKeeper(
   };
 }
 
-/** Looks at the disks, once a minute at most, and tells of each that is nearly full; of none of them twice. */
+/** Looks at the nodes' disks, once a minute at most, and tells of each that is nearly full; of none of them twice. */
 function spaceWatch(
   nodes: readonly NodeImages[],
   engine: () => Promise<Engine>,
@@ -67,39 +67,20 @@ function spaceWatch(
 ): (signal: AbortSignal) => Promise<void> {
   const told = new Set<string>();
   let lookedAtMs = -SPACE_EVERY_MS;
-  const tell = (where: string, space: Space | null): void => {
-    if (!space || !isLow(space) || told.has(where)) return;
-    told.add(where);
-    notice(diskLow(where, space));
-  };
   return async (signal) => {
     if (performance.now() - lookedAtMs < SPACE_EVERY_MS) return;
     lookedAtMs = performance.now();
-    tell("Docker engine", await spaceOfEngine(await engine()));
-    for (const node of nodes)
-      tell(`node ${node.name}`, freeSpace(await node.ask(["df", "-Pk", node.containerd.folder], signal)));
+    const engines = await spaceOf((await engine()).disk);
+    for (const node of nodes) {
+      const space = freeSpace(await node.ask(["df", "-Pk", node.containerd.folder], signal));
+      // A node that is a container has the engine's disk, of which is told anyway.
+      const finding = space && !isSameDisk(space, engines) ? lowDisk(`node ${node.name}`, space) : null;
+      if (finding && !told.has(node.name)) notice(finding);
+      if (finding) told.add(node.name);
+    }
   };
 }
 
-interface Space {
-  readonly freeBytes: number;
-  readonly totalBytes: number;
-}
-
-/** Null where the engine's folder is not of this machine: then the nodes say what is free. */
-async function spaceOfEngine(engine: Engine): Promise<Space | null> {
-  const { dataFolder } = await engine.images.facts();
-  const found = await statfs(dataFolder).catch(() => null);
-  return found && { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize };
-}
-
-function diskLow(where: string, { freeBytes, totalBytes }: Space): Finding {
-  const free = `${(freeBytes / 2 ** 30).toFixed(1)} GiB (${Math.floor((100 * freeBytes) / totalBytes)} %)`;
-  return {
-    code: "DISK_LOW",
-    severity: "warning",
-    where,
-    message: `only ${free} of its disk is free`,
-    fix: "docker system df shows what takes it; docker builder prune empties the build cache",
-  };
+function isSameDisk({ totalBytes }: Space, other: Space | null): boolean {
+  return other !== null && Math.abs(totalBytes - other.totalBytes) < 2 ** 20;
 }
