@@ -1,3 +1,4 @@
+import type { Finding } from "../../tools/lib/errors.ts";
 import { type Row, EMPTY, cell, row } from "./cells.ts";
 import { currentTag } from "../core/current.ts";
 import type { ServiceState } from "../core/state.ts";
@@ -6,7 +7,7 @@ import type { Status } from "./status.ts";
 import { podsOf } from "./table.ts";
 import { duration } from "./view.ts";
 import type { Scene } from "./view-state.ts";
-import { pad, wrap } from "./width.ts";
+import { pad, printable, wrap } from "./width.ts";
 
 /** Everything that is known of one row of the table, nothing cut. Longer than the screen: it is scrolled. */
 export function detailRows(scene: Scene, status: Status, columns: number): Row[] {
@@ -15,12 +16,21 @@ export function detailRows(scene: Scene, status: Status, columns: number): Row[]
     ["state", stateOf(scene, status)],
     ...(service ? serviceFacts(scene, status, service) : []),
   ];
-  const errors = status.findings.flatMap((finding) => [...findingRows(finding, columns), EMPTY]);
+  const errors = status.findings.flatMap((finding) => [
+    ...findingRows(finding, columns),
+    ...logRows(finding, columns),
+    EMPTY,
+  ]);
   return [
     row(cell(status.subject, "strong")),
     ...errors,
     ...facts.filter(([, text]) => text !== "").flatMap(([name, text]) => factRows(name, text, columns)),
   ];
+}
+
+function logRows({ log = [] }: Finding, columns: number): Row[] {
+  const lines = log.flatMap((line) => wrap(printable(line), Math.max(1, columns - 6)));
+  return lines.map((line) => row(cell(`    | ${line}`, "quiet")));
 }
 
 function stateOf({ nowMs }: Scene, { word, sinceMs, note }: Status): string {

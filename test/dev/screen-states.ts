@@ -54,6 +54,11 @@ export const crashed: Finding = {
   where: "Pod mage/chat-5d9c7b-x2x9v container chat",
   message: "exited with code 1 again and again: Error: connect ECONNREFUSED 10.96.0.12:5432",
   fix: "correct what it says; its last lines: npm run dev -- logs chat",
+  log: [
+    "listening on 8080",
+    "Error: connect ECONNREFUSED 10.96.0.12:5432",
+    "    at TCPConnectWrap.afterConnect (node:net:1611:16)",
+  ],
 };
 
 export const unreachable: Finding = {

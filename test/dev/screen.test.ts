@@ -33,6 +33,7 @@ test("screens are as they were when somebody looked at them", async () => {
   add("log", press(busy(), usual, "tab", "tab", "l"), [usual, narrow]);
   add("no-log", press(busy(), usual, "l", "l"), [usual]);
   add("detail", press(failed(), usual, "enter"), [usual, narrow]);
+  add("crash", press(busy(), usual, "enter"), [usual, narrow]);
   add("help", press(failed(), usual, "?"), [usual, narrow]);
   add("selected", press(failed(), narrow, ...Array.from({ length: 12 }, () => "j")), [usual, narrow]);
   add("stopping", stopping(), [usual]);

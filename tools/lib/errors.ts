@@ -6,6 +6,8 @@ export interface Finding {
   readonly where: string;
   readonly message: string;
   readonly fix: string;
+  /** What a program said last, oldest first: told where there is room for more than a line. */
+  readonly log?: readonly string[];
 }
 
 /** The only error printed without a stack: the user can mend it, and every finding says how. */

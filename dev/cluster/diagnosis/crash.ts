@@ -1,6 +1,6 @@
 import { type ContainerStatus, type Terminated, containerNamed } from "../../sources/pod.ts";
 import { type Evidence, type Found, STARTING, type Verdict, msOf } from "./evidence.ts";
-import { errorLine } from "./log.ts";
+import { errorLine, lastLines } from "./log.ts";
 import { ownTrouble } from "./own-trouble.ts";
 import { killedByProbe, mayBeKilled } from "./probe.ts";
 import { platformTrouble, startTrouble } from "./start.ts";
@@ -83,6 +83,7 @@ function crashed({ status, terminated, who, isFollowed }: Ended, log: string, is
     message: `${who} ${exitText(terminated)}${said === "" ? " and said nothing" : `: ${said}`}`,
     fix: `correct it and save; all it said: ${logs} <pod> -c ${status.name}`,
     isFinal,
+    log: lastLines(log),
   };
   return { state: "trouble", found };
 }

@@ -31,7 +31,7 @@ function isWell(pod: Pod): boolean {
 }
 
 /** A finding that a reader can act on: which pod, in which environment. */
-export function findingOf({ code, message, fix }: Found, pod: Pod, environment: string): Finding {
+export function findingOf({ code, message, fix, log }: Found, pod: Pod, environment: string): Finding {
   const { namespace = "default", name } = pod.metadata;
   return {
     code,
@@ -39,6 +39,7 @@ export function findingOf({ code, message, fix }: Found, pod: Pod, environment: 
     where: `Pod/${name} in ${namespace}`,
     message,
     fix: fix.replaceAll("<pod>", `-n ${namespace} ${name}`).replaceAll("<env>", environment),
+    ...(log && { log }),
   };
 }
 

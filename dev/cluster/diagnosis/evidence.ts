@@ -66,6 +66,8 @@ export interface Found {
   /** `<pod>` stands for the pod in a kubectl command, `<env>` for the environment. */
   readonly fix: string;
   readonly isFinal: boolean;
+  /** The last lines of the container that has ended. */
+  readonly log?: readonly string[];
 }
 
 /** What is thought of a pod, or of one of its containers. */

@@ -17,6 +17,14 @@ export function linesOf(log: string): string[] {
     .filter((line) => line !== "");
 }
 
+const LAST_LINES = 10;
+
+/** As they were written, without colours and empty lines. */
+export function lastLines(log: string): string[] {
+  const lines = log.split("\n").map((line) => withoutColour(line).trimEnd());
+  return lines.filter((line) => line !== "").slice(-LAST_LINES);
+}
+
 /** The first that any line matches decides: `TypeError: …` says more than `npm error code 1`. */
 const STRENGTHS: readonly RegExp[] = [
   /^Caused by: /,
