@@ -33,7 +33,11 @@ export async function syncRows(runs: number): Promise<Row[]> {
         if (run > 0) times.push(performance.now() - startMs);
       }
       const against = { what: "`kubectl cp`", times: copiedByKubectl(platform) };
-      rows.push({ what: `a changed file of ${size} → bytes in the container`, times, against });
+      rows.push({
+        what: `a changed file of ${size} → bytes in the container, after the watcher's 15 ms`,
+        times,
+        against,
+      });
     }
     return rows;
   } finally {
