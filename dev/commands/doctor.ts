@@ -45,7 +45,8 @@ async function machineOf(invocation: Invocation): Promise<Machine> {
     platform: process.platform,
     readText: (path) => readFile(path, "utf8").catch(() => null),
     async space(path) {
-      const { bsize, bavail, blocks } = await statfs(path);
+      // Where there is no such folder, the registry's line says so.
+      const { bsize, bavail, blocks } = await statfs(path).catch(() => statfs("."));
       return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
     },
     async holderOf(port) {

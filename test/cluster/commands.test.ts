@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { eventually, freePort } from "../services/docker.ts";
 import { deleteNamespaces, skipWithoutCluster, tryKubectl } from "../support/cluster.ts";
 import { DevProcess, dev } from "../support/dev-process.ts";
+import { assertNoStack } from "../support/run-cli.ts";
 
 // What a developer asks of a platform besides the loop itself: its flags and commands, on a real cluster.
 
@@ -57,6 +58,26 @@ before(async () => {
 after(async () => {
   if (!skip) deleteNamespaces([id]);
   await rm(root, { recursive: true, force: true });
+});
+
+test("doctor says of each thing that the loop needs whether it is there, before anything runs", { skip }, async () => {
+  const { exitCode, said } = await slipway("doctor");
+  // The machine's own disk and limits may be worth a warning; what the loop cannot do without is here.
+  assert.equal(exitCode, 0, said);
+  for (const line of [
+    /^✓ cluster +kind-\S+ \(container \S+ of kind cluster \S+ publishes https:/m,
+    /^✓ Docker +engine \d/m,
+    /^✓ kind +kind v/m,
+    /^✓ kubectl +v1\./m,
+    /^✓ Node\.js +v\d/m,
+    new RegExp(`^✓ ports +${port} free$`, "m"),
+    /^✓ services\.json +2 services in local$/m,
+  ])
+    assert.match(said, line);
+  const { exitCode: broken, said: told } = await dev(["doctor", "--root", join(root, "nowhere")]);
+  assert.equal(broken, 1);
+  assertNoStack(told);
+  assert.match(told, /✗ services\.json[^]*REGISTRY_NOT_FOUND[^]*things? to look at/);
 });
 
 test("flags and commands, from the first start to the last trace", { skip, timeout: 300_000 }, async (t) => {
