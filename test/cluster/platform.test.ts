@@ -8,6 +8,7 @@ import { readInputs } from "../../tools/registry/read.ts";
 import { reached } from "../support/reach.ts";
 import {
   deleteNamespaces,
+  deletePods,
   kubectl,
   loadThirdPartyImages,
   nodeAddress,
@@ -119,8 +120,7 @@ describe("the root platform on a real cluster", { skip }, () => {
   test("the deletion of every pod loses no document and no conversation", async () => {
     const token = await signIn(door);
     const id = await upload(door, token, textOf("The harbour of Whitby lies at the mouth of the Esk."));
-    for (const namespace of NAMESPACES)
-      kubectl(["delete", "pods", "--all", "--namespace", namespace, "--wait=true", "--timeout=150s"]);
+    await deletePods(NAMESPACES);
     waitUntilReady(NAMESPACES);
     // Addresses of new pods reach the nodes, and the ingress, a moment after they are Ready.
     await eventually(async () => void (await ask(door, await signIn(door), QUESTION)), 30_000, 10_000);

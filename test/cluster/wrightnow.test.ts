@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import type { LockedCluster } from "../../tools/cluster/context-lock.ts";
 import {
   deleteNamespaces,
+  deletePods,
   kubectl,
   loadThirdPartyImages,
   provenCluster,
@@ -44,21 +45,12 @@ describe("examples/wrightnow on a real cluster", { skip: skipWithoutCluster() },
     assert.match(extensions, /^vector$/m);
   });
 
-  test("data of both survives the deletion of their pods", () => {
+  test("data of both survives the deletion of their pods", async () => {
     const redis = (...words: readonly string[]): string =>
       kubectl(["exec", "--namespace", "staging-infra", "deployment/redis", "--", "redis-cli", ...words]);
     psql("create table if not exists app.kept as select 42 as answer");
     redis("set", "kept", "42");
-    kubectl([
-      "delete",
-      "pods",
-      "--namespace",
-      "staging-infra",
-      "--wait=true",
-      "--timeout=120s",
-      "-l",
-      "app.kubernetes.io/name in (postgres,redis)",
-    ]);
+    await deletePods(["staging-infra"], "app.kubernetes.io/name in (postgres,redis)");
     waitUntilReady(["staging-infra"]);
     assert.equal(psql("select answer from app.kept").trim(), "42");
     assert.equal(redis("get", "kept").trim(), "42");

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { type Engine, connectEngine } from "../../dev/build/engine.ts";
 import { imageBuilder } from "../../dev/build/builder.ts";
@@ -7,6 +8,7 @@ import { targetOf } from "../../dev/sources/target.ts";
 import { type LockedCluster, lockCluster } from "../../tools/cluster/context-lock.ts";
 import { systemExec } from "../../tools/lib/exec.ts";
 import { type Inputs, readInputs } from "../../tools/registry/read.ts";
+import { eventually } from "../services/docker.ts";
 import { skipWithout } from "./skip.ts";
 
 /** Why tests of a real cluster cannot run here; false when they can. */
@@ -100,6 +102,32 @@ export function loadThirdPartyImages(cluster: LockedCluster, images: readonly st
 
 export function deleteNamespaces(names: readonly string[]): void {
   kubectl(["delete", "namespace", ...names, "--ignore-not-found", "--wait=true", "--timeout=180s"]);
+}
+
+/**
+ * Deletes pods, and waits until these very ones are gone: kubectl may wait for ever for one that has come again under its
+ * name.
+ */
+export async function deletePods(namespaces: readonly string[], selector = ""): Promise<void> {
+  const uids = namespaces.flatMap((namespace) => uidsOfPods(namespace, selector));
+  for (const namespace of namespaces) {
+    const chosen = selector === "" ? ["--all"] : ["--selector", selector];
+    kubectl(["delete", "pods", ...chosen, "--namespace", namespace, "--wait=false"]);
+  }
+  await eventually(async () => {
+    const left = new Set(namespaces.flatMap((namespace) => uidsOfPods(namespace, selector)));
+    assert.deepEqual(
+      uids.filter((uid) => left.has(uid)),
+      [],
+    );
+  }, 150_000);
+}
+
+function uidsOfPods(namespace: string, selector: string): string[] {
+  const path = "jsonpath={.items[*].metadata.uid}";
+  return kubectl(["get", "pods", "--namespace", namespace, "--selector", selector, "-o", path])
+    .split(" ")
+    .filter(Boolean);
 }
 
 /** Waits until every pod of the namespaces is Ready, or, of a job that has not been suspended, done. */
