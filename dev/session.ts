@@ -117,11 +117,11 @@ function tagsOf({ images }: State): readonly string[] {
 
 async function lockFor(options: SessionOptions, read: ReadTarget): Promise<LockedCluster> {
   const { exec, root, createsCluster, display } = options;
-  const { registry } = read.inputs;
+  const { inputs } = read;
   const { environment } = read.target;
   const isOwn = createsCluster && options.context === null;
   const context = isOwn
-    ? await ensureKindCluster(exec, { registry, environment, root }, (line) => display.progress(line))
+    ? await ensureKindCluster(exec, { inputs, environment, root }, (line) => display.progress(line))
     : options.context;
   return lockedFor({ ...options, context }, read);
 }

@@ -22,7 +22,7 @@ async function create(invocation: Invocation): Promise<number> {
   const settings = inputs.registry.environments[target.environment]?.cluster ?? {};
   const context = await createKindCluster(
     invocation.exec,
-    { name, settings, root: invocation.root },
+    { name, settings, root: invocation.root, files: inputs.files },
     sayDim(invocation),
   );
   invocation.print(`${invocation.paint("bold", "slipway")}  cluster ${name} runs; its context is ${context}\n`);

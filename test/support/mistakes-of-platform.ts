@@ -229,4 +229,10 @@ export const PLATFORM: readonly Mistake[] = [
     "FILE_NOT_FOUND",
     /create it/,
   ),
+  one(
+    "what a cluster is to bring is not there",
+    ['"mocks": "gpu",', '"mocks": "gpu", "cluster": { "ingress": { "files": [»"cluster/ingress.yaml"] } },'],
+    "FILE_NOT_FOUND",
+    /create it/,
+  ),
 ];

@@ -15,10 +15,14 @@ export function kindCluster(folder: string, model: Model): [string, string][] {
   return [[path, generatedFile(pointer, [clusterConfig(cluster, model.platform)], intro(path, cluster))]];
 }
 
-function intro(path: string, { extraMounts = [] }: Cluster): string {
+function intro(path: string, { extraMounts = [], ingress }: Cluster): string {
   const relative = extraMounts.some(({ hostPath }) => !hostPath.startsWith("/"));
-  const where = relative ? "\nIn the folder of services.json: relative host paths begin where kind is run." : "";
-  return `The cluster of this environment: kind create cluster --config ${path}${where}`;
+  const files = (ingress?.files ?? []).map((file) => ` -f ${file}`).join("");
+  return [
+    `The cluster of this environment: kind create cluster --config ${path}`,
+    ...(files === "" ? [] : [`Then its ingress controller: kubectl apply --server-side${files}`]),
+    ...(relative ? ["In the folder of services.json: relative host paths begin where kind is run."] : []),
+  ].join("\n");
 }
 
 /** https://kind.sigs.k8s.io/docs/user/configuration/ */

@@ -99,7 +99,7 @@ async function readNamedFiles(
 ): Promise<{ readonly files: Map<string, string>; readonly findings: Finding[] }> {
   const files = new Map<string, string>();
   const findings: Finding[] = [];
-  for (const named of [...namedFiles(registry), ...manifestFiles(registry)]) {
+  for (const named of [...namedFiles(registry), ...manifestFiles(registry), ...clusterFiles(registry)]) {
     const { name, at } = named;
     if (files.has(name)) continue;
     const outcome = await readNamedFile(root, named, source.where(at));
@@ -140,6 +140,17 @@ const MANIFEST_FILE: FileLimit = {
 function manifestFiles({ manifests }: Registry): NamedFile[] {
   return Object.entries(manifests ?? {}).flatMap(([name, { files }]) =>
     files.map((file, i) => ({ name: file, at: ["manifests", name, "files", i], limit: MANIFEST_FILE })),
+  );
+}
+
+/** No overlay holds them, but a path that leads nowhere is told before somebody makes a cluster. */
+function clusterFiles({ environments }: Registry): NamedFile[] {
+  return Object.entries(environments).flatMap(([name, { cluster }]) =>
+    (cluster?.ingress?.files ?? []).map((file, i) => ({
+      name: file,
+      at: ["environments", name, "cluster", "ingress", "files", i],
+      limit: MANIFEST_FILE,
+    })),
   );
 }
 

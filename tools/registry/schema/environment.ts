@@ -90,6 +90,15 @@ const cluster = z
       )
       .optional()
       .describe("Folders that outlive the cluster, such as that of its volumes."),
+    ingress: z
+      .strictObject({
+        files: z
+          .array(z.string())
+          .min(1)
+          .describe("YAML files beside services.json, applied in this order: definitions before what they define."),
+      })
+      .optional()
+      .describe("The controller that `ingress` names: put into a cluster as soon as it is made."),
   })
   .describe("Settings of the dev loop's cluster.");
 
