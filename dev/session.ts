@@ -1,4 +1,5 @@
 import type { LockedCluster } from "../tools/cluster/context-lock.ts";
+import type { Finding } from "../tools/lib/errors.ts";
 import type { Exec } from "../tools/lib/exec.ts";
 import { connectApi } from "./cluster/api/connect.ts";
 import { isAllReady } from "./core/current.ts";
@@ -7,6 +8,7 @@ import { isRetryable } from "./core/outcomes.ts";
 import type { Limits } from "./core/plan.ts";
 import type { State } from "./core/state.ts";
 import type { Target } from "./core/target.ts";
+import { missingIngress } from "./ingress.ts";
 import { ensureKindCluster } from "./kind/ensure.ts";
 import { lockedFor } from "./lock.ts";
 import type { ReadTarget, Selection } from "./sources/registry.ts";
@@ -52,15 +54,22 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     const api = await connectApi(cluster, { onReach: (error) => world.reached(error) });
     const world = openWorld(options, read, cluster, api);
     release = () => world.release();
-    await world.begin();
-    return run(options, read, cluster, world);
+    const [, noticed] = await Promise.all([world.begin(), missingIngress(api, cluster.context, read)]);
+    return run(options, read, { cluster, world, noticed });
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-function run({ display, isOnce }: SessionOptions, read: ReadTarget, cluster: LockedCluster, world: World): Session {
+interface Opened {
+  readonly cluster: LockedCluster;
+  readonly world: World;
+  /** What is worth knowing before anything is built. */
+  readonly noticed: readonly Finding[];
+}
+
+function run({ display, isOnce }: SessionOptions, read: ReadTarget, { cluster, world, noticed }: Opened): Session {
   display.begin({ ...about(read), context: cluster.context, evidence: cluster.evidence });
   display.findings(read.warnings);
   const retries = retrying(() => loop.dispatch({ type: "retry-due" }));
@@ -71,6 +80,7 @@ function run({ display, isOnce }: SessionOptions, read: ReadTarget, cluster: Loc
     tidying.look(turn);
   });
   world.connect(loop);
+  for (const finding of noticed) loop.dispatch({ type: "noticed", finding });
   // Whoever ends by itself leaves no port behind, so it promises none.
   const target = isOnce ? withoutForwards(read.target) : read.target;
   loop.dispatch({ type: "target-read", target, atMs: world.ports.clock.nowMs() });

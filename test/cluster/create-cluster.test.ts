@@ -9,7 +9,8 @@ import { freePort } from "../services/docker.ts";
 import { skipWithoutCluster } from "../support/cluster.ts";
 import { dev } from "../support/dev-process.ts";
 
-// The loop's own cluster: made from what the registry says of it, taken away, and made again with the data that it had.
+// The loop's own cluster: made from what the registry says of it, with the controller that its routes need, taken away, and
+// made again with the data that it had.
 
 const skip = skipWithoutCluster();
 const name = `made-${randomBytes(3).toString("hex")}`;
@@ -29,21 +30,31 @@ const kubectl = (...args: string[]): string =>
   execFileSync("kubectl", args, { encoding: "utf8", env: { ...process.env, ...environment } }).trim();
 const slipway = (...args: string[]): ReturnType<typeof dev> => dev([...args, "--root", root], environment);
 const starts = (): string => kubectl("exec", "--namespace", name, "deployment/web", "--", "cat", "/data/count");
+/** The folder of the claim, on this machine. */
+const kept = join(root, "data", name, "web-data");
 /** Of this machine → of the node. */
 const published = (): string =>
   execFileSync("docker", ["port", `${name}-control-plane`, "30080/tcp"], { encoding: "utf8" }).trim();
 
 const registry = {
   name,
-  namespaces: { [name]: { podSecurity: "privileged" } },
+  namespaces: { [name]: {} },
+  storageClasses: {
+    kept: {
+      provisioner: "rancher.io/local-path",
+      parameters: { pathPattern: "{{ .PVC.Namespace }}/{{ .PVC.Name }}" },
+    },
+  },
   environments: {
     local: {
       profile: "local",
+      ingress: { controller: "traefik", namespace: "way-in", labels: { app: "way-in" }, host: "localhost" },
       cluster: {
         kubernetesVersion: version,
         nodeLabels: { "ingress-ready": "true" },
         portMappings: [{ hostPort: nodePort, containerPort: 30080 }],
-        extraMounts: [{ hostPath: "data", containerPath: "/data" }],
+        extraMounts: [{ hostPath: "data", containerPath: "/var/local-path-provisioner" }],
+        ingress: { files: ["cluster/middleware.yaml", "cluster/way-in.yaml"] },
       },
     },
   },
@@ -54,14 +65,59 @@ const registry = {
       ports: { http: { containerPort: 8080 } },
       nodeSelector: { "ingress-ready": "true" },
       probes: { readiness: { tcpSocket: { port: "http" }, periodSeconds: 1 } },
-      securityContext: { pod: { runAsNonRoot: false, runAsUser: 0 }, container: { runAsNonRoot: false, runAsUser: 0 } },
-      volumes: { data: { mountPath: "/data", type: "hostPath", path: "/data" } },
+      securityContext: { pod: { runAsUser: 65532 } },
+      volumes: { data: { mountPath: "/data", size: "1Mi", storageClassName: "kept" } },
+      // Without its prefix: for Traefik that is an object of a kind that no cluster knows by itself.
+      routes: { page: { path: "/page", port: "http", stripPrefix: true } },
     },
   },
 };
 
+const middleware = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "middlewares.traefik.io" },
+  spec: {
+    group: "traefik.io",
+    scope: "Namespaced",
+    names: { kind: "Middleware", plural: "middlewares" },
+    versions: [
+      {
+        name: "v1alpha1",
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+      },
+    ],
+  },
+};
+
+/** In place of a controller: it is Ready a moment after it has started. */
+const wayIn = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: way-in }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: way-in, namespace: way-in }
+spec:
+  selector: { matchLabels: { app: way-in } }
+  template:
+    metadata: { labels: { app: way-in } }
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+        - name: way-in
+          image: busybox:1.36
+          command: [httpd, -f, -p, "8000"]
+          readinessProbe: { tcpSocket: { port: 8000 }, initialDelaySeconds: 2, periodSeconds: 1 }
+`;
+
 const files = {
   "services.json": JSON.stringify(registry),
+  "cluster/middleware.yaml": JSON.stringify(middleware),
+  "cluster/way-in.yaml": wayIn,
   // Each start adds a line to what is there.
   "web/Dockerfile": `FROM busybox:1.36\nCMD ["sh", "-c", "echo start >>/data/count; exec httpd -f -p 8080 -h /data"]\n`,
 };
@@ -96,13 +152,27 @@ test("a cluster is made where there is none, and its data outlives it", { skip, 
     assert.equal(kubectl("get", "nodes", "-o", "jsonpath={.items[0].status.nodeInfo.kubeletVersion}"), `v${version}`);
     assert.equal(published(), `127.0.0.1:${nodePort}`);
     assert.equal(starts(), "start");
-    assert.equal(await readFile(join(root, "data/count"), "utf8"), "start\n");
+    assert.equal(await readFile(join(kept, "count"), "utf8"), "start\n");
+    assert.match(said, /ready deployment\/way-in in way-in[^]*web +apply/, "the controller comes first");
+    assert.doesNotMatch(said, /INGRESS_MISSING/);
+    assert.match(kubectl("get", "middlewares", "--namespace", name, "-o", "name"), /middleware/);
   });
 
   await t.test("with it there, the flag changes nothing", async () => {
     const { exitCode, said } = await slipway("--once", "--create-cluster");
     assert.equal(exitCode, 0, said);
+    assert.doesNotMatch(said, /INGRESS_MISSING/);
     assert.equal(starts(), "start");
+  });
+
+  await t.test("a session that misses the controller says so before all else, and how to get it", async () => {
+    kubectl("delete", "namespace", "way-in");
+    const { exitCode, said } = await slipway("--once");
+    assert.equal(exitCode, 0, said);
+    assert.match(said, /INGRESS_MISSING[^]*web +apply|INGRESS_MISSING[^]*web +ready/);
+    const [, command = ""] = /fix: kubectl (.*?-f cluster\/way-in\.yaml)/.exec(said) ?? [];
+    execFileSync("kubectl", command.split(" "), { cwd: root, env: { ...process.env, ...environment } });
+    assert.equal(kubectl("get", "deployments", "--namespace", "way-in", "-o", "name"), "deployment.apps/way-in");
   });
 
   await t.test("`cluster create` says that it is there already", async () => {
@@ -116,7 +186,7 @@ test("a cluster is made where there is none, and its data outlives it", { skip, 
     assert.equal(exitCode, 0, said);
     assert.match(said, /data stays/);
     assert.ok(!execFileSync("kind", ["get", "clusters"], { encoding: "utf8" }).split("\n").includes(name));
-    assert.equal(await readFile(join(root, "data/count"), "utf8"), "start\n");
+    assert.equal(await readFile(join(kept, "count"), "utf8"), "start\n");
   });
 
   await t.test("made again by `cluster create`, the platform finds its data", async () => {
