@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { UserError, userError } from "../../tools/lib/errors.ts";
 import { sortKeys } from "../../tools/lib/merge.ts";
@@ -39,12 +39,14 @@ export function imageBuilder(
   engine: () => Promise<Engine>,
   { isWatched = false, platform = async () => null, onProgress = () => undefined }: BuilderOptions = {},
 ): WatchingBuilder {
+  // An image of another session's rebuild is none of this one's.
+  const session = randomUUID();
   const contexts = contextReader(root, isWatched, join(root, ".slipway/cache/files"));
   const read = ({ context, dockerfile }: ImageBuild, signal: AbortSignal): Promise<Context> =>
     contexts.read(context, dockerfile, signal);
   return {
     changed: (paths) => contexts.changed(paths),
-    digest: async (step, signal) => tagOf(step, await read(step.image.build, signal), await platformOf(step.image)),
+    digest: async (step, signal) => tag(step, await read(step.image.build, signal), await platformOf(step.image)),
     build: async (step, signal) => {
       const connected = await engine();
       if (await connected.hasImage(step.tag)) return true;
@@ -57,10 +59,14 @@ export function imageBuilder(
     return platformFor(name, platforms, await platform());
   }
 
+  function tag(step: DigestStep | BuildStep, context: Context, wanted: string | null): string {
+    return tagOf(step, context, wanted, step.rebuilds > 0 ? `${session} ${step.rebuilds}` : null);
+  }
+
   async function build(connected: Engine, step: BuildStep, signal: AbortSignal): Promise<void> {
     const { name, build: written } = step.image;
     const [context, wanted] = [await read(written, signal), await platformOf(step.image)];
-    if (tagOf(step, context, wanted) !== step.tag) throw changedMeanwhile(written.context);
+    if (tag(step, context, wanted) !== step.tag) throw changedMeanwhile(written.context);
     const secrets = await readBuildSecrets(root, written, process.env);
     const sent = { ...settingsOf(root, step, context), platform: wanted, secrets };
     const built = await connected.build({ ...sent, onProgress: (one) => onProgress(name, one) }, signal);
@@ -82,6 +88,7 @@ function settingsOf(
     args: build.args,
     labels: { [LABEL]: name },
     cacheFrom: build.cacheFrom,
+    isAnew: step.isAnew,
     sources: {
       key: context.key,
       context: entriesOnDisk(join(root, build.context), context.entries()),
@@ -90,11 +97,15 @@ function settingsOf(
   };
 }
 
-/** `mage/core:3f2a9c41d0be`: the digest of the context, the recipe, and the images built here that it is built on. */
+/**
+ * `mage/core:3f2a9c41d0be`: the digest of the context, the recipe, and the images built here that it is built on.
+ * `rebuild`: null unless somebody asked to have the same content built again.
+ */
 function tagOf(
-  { image, bases, rebuilds }: Pick<DigestStep, "image" | "bases" | "rebuilds">,
+  { image, bases }: Pick<DigestStep, "image" | "bases">,
   { digest }: Context,
   platform: string | null,
+  rebuild: string | null,
 ): string {
   const { target, args, secrets, ssh } = image.build;
   const contexts = Object.fromEntries(namedContexts({ image, bases }));
@@ -106,7 +117,7 @@ function tagOf(
     secrets: Object.keys(secrets).toSorted(),
     ssh,
     platform,
-    ...(rebuilds > 0 && { rebuilds }),
+    ...(rebuild !== null && { rebuild }),
   });
   const hash = createHash("sha256").update(JSON.stringify([RECIPE_VERSION, recipe, digest]));
   return formatImage({ ...parseImage(image.reference), tag: hash.digest("hex").slice(0, 12) });

@@ -17,6 +17,8 @@ export interface EngineBuild {
   readonly platform: string | null;
   /** Images whose layers may be used. */
   readonly cacheFrom: readonly string[];
+  /** Whether no layer of an earlier build may be used. */
+  readonly isAnew: boolean;
   readonly sources: BuildSources;
   readonly secrets: BuildSecrets;
   readonly onProgress: (progress: BuildProgress) => void;
@@ -54,7 +56,7 @@ export async function buildImage(docker: Docker, options: EngineBuild, signal: A
 
 async function run(
   docker: Docker,
-  { reference, target, args, labels, platform, cacheFrom, sources, onProgress }: EngineBuild,
+  { reference, target, args, labels, platform, cacheFrom, isAnew, sources, onProgress }: EngineBuild,
   session: string,
   signal: AbortSignal,
 ): Promise<BuildReport> {
@@ -69,6 +71,7 @@ async function run(
     ...(target !== null && { target }),
     ...(platform !== null && { platform }),
     ...(cacheFrom.length > 0 && { cachefrom: [...cacheFrom] }),
+    ...(isAnew && { nocache: true }),
     buildargs: { ...args },
     labels: { ...labels },
     abortSignal: signal,

@@ -27,11 +27,11 @@ export function commanded(state: State, command: Command, atMs: number): State {
 function rebuilt(state: State, service: string | null, atMs: number): State {
   const names = namesOf(state, service);
   const references = new Set(names.flatMap((name) => state.services.get(name)?.target.images ?? []));
-  const next = [...references].reduce(
-    (changed, reference) =>
-      withImage(changed, reference, { rebuilds: (changed.images.get(reference)?.rebuilds ?? 0) + 1 }),
-    state,
-  );
+  const rebuilds = state.rebuilds + 1;
+  const next = [...references].reduce<State>((changed, reference) => withImage(changed, reference, { rebuilds }), {
+    ...state,
+    rebuilds,
+  });
   // What is not built here is begun anew in the only way there is.
   return names.reduce(
     (changed, name) =>

@@ -6,7 +6,7 @@ import { usersOf } from "./updates.ts";
 /** Digest, build, deliver: the first of them that is not done. */
 export function imageCandidates(state: State, image: ImageState): Candidate[] {
   if (!isWanted(state, image)) return [];
-  const { target, tag, rebuilds } = image;
+  const { target, tag, rebuilds, rebuilt } = image;
   const bases = baseTags(state, target);
   if (bases === null) return [baseHold(state, image), ...underWay(state, image)];
   if (currentTag(state, target.reference) === null || tag === null) {
@@ -15,9 +15,9 @@ export function imageCandidates(state: State, image: ImageState): Candidate[] {
   }
   if (image.builtTag !== tag) {
     const isBuildable = target.bases.every((base) => state.images.get(base)?.builtTag === bases.get(base));
-    return isBuildable
-      ? [{ type: "build", key: `build ${tag}`, subject: target.name, image: target, tag, bases, rebuilds }]
-      : [baseHold(state, image)];
+    if (!isBuildable) return [baseHold(state, image)];
+    const isAnew = rebuilds > rebuilt;
+    return [{ type: "build", key: `build ${tag}`, subject: target.name, image: target, tag, bases, rebuilds, isAnew }];
   }
   if (target.isRun && image.deliveredTag !== tag)
     return [{ type: "deliver", key: `deliver ${tag}`, subject: target.name, image: target, tag }];

@@ -24,7 +24,7 @@ export function finished(before: State, step: Step, result: StepResult, atMs: nu
     case "digest":
       return result.type === "digested" ? digested(state, step, result.tag, atMs) : state;
     case "build":
-      return withImage(state, step.image.reference, { builtTag: step.tag });
+      return withImage(state, step.image.reference, { builtTag: step.tag, rebuilt: step.rebuilds });
     case "deliver":
       return delivered(state, step.image.reference, step.tag, atMs);
     case "apply":

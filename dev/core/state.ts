@@ -12,8 +12,9 @@ export interface ImageState {
   readonly target: ImageTarget;
   /** How often files of its context have changed. */
   readonly changes: number;
-  /** How often somebody asked to have it built again as it is. */
+  /** Which rebuild of the session it was last asked for by, and which one was done; 0 for none. */
   readonly rebuilds: number;
+  readonly rebuilt: number;
   /** Of what `tag` is the digest: see `digestKey`. */
   readonly digestedKey: string | null;
   /** Reference with the content's digest as its tag, `mage/core:3f2a9c41d0be`. */
@@ -81,6 +82,8 @@ export interface State {
   readonly clusterLost: Finding | null;
   /** Nothing new is begun. */
   readonly isPaused: boolean;
+  /** How often somebody asked for something to be built anew: never twice the same, also for an image that was away meanwhile. */
+  readonly rebuilds: number;
   /** Whether there was a moment at which everything was Ready. */
   readonly hasBeenReady: boolean;
   readonly isStopping: boolean;
@@ -99,6 +102,7 @@ export const initialState: State = {
   failures: new Map(),
   clusterLost: null,
   isPaused: false,
+  rebuilds: 0,
   hasBeenReady: false,
   isStopping: false,
 };

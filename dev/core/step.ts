@@ -45,17 +45,18 @@ export interface DigestStep extends Keyed {
   readonly image: ImageTarget;
   /** Reference of each base built here → its current tag. */
   readonly bases: ReadonlyMap<string, string>;
-  /** How often somebody asked to have the same content built again: part of what the tag is the digest of. */
+  /** Which rebuild of the session it was last asked for by, 0 for none: part of what the tag is the digest of. */
   readonly rebuilds: number;
 }
 
-/** `step.rebuilds` above zero: nothing that an earlier build left is used. */
 export interface BuildStep extends Keyed {
   readonly type: "build";
   readonly image: ImageTarget;
   readonly tag: string;
   readonly bases: ReadonlyMap<string, string>;
   readonly rebuilds: number;
+  /** Somebody asked for it and has not got it yet: no layer of an earlier build is used. */
+  readonly isAnew: boolean;
 }
 
 /** Put an image where the cluster finds it. */

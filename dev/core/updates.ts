@@ -8,6 +8,7 @@ import type { Target } from "./target.ts";
 const newImage: Omit<ImageState, "target"> = {
   changes: 0,
   rebuilds: 0,
+  rebuilt: 0,
   digestedKey: null,
   tag: null,
   builtTag: null,

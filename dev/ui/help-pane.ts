@@ -9,7 +9,7 @@ export const KEYS: readonly (readonly [key: string, short: string, long: string]
   ["l", "logs", "log as large as the screen, closed, or below the table"],
   ["tab", "", "whose lines: the loop's, the selected service's, the builds'"],
   ["PgUp PgDn", "", "scroll the log or the details"],
-  ["r", "rebuild", "build the selected one's image anew, though nothing has changed"],
+  ["r", "rebuild", "build the selected one's image anew, with nothing from the cache"],
   ["s", "restart", "replace the pods of the selected one (also R)"],
   ["d", "disable", "take away its pods, or give them back"],
   ["p", "pause", "begin nothing new, or go on"],

@@ -1,44 +1,22 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { join } from "node:path";
+import { test } from "node:test";
 import { promisify } from "node:util";
 import { processes, until } from "./processes.ts";
 import { imageBuilder } from "../../dev/build/builder.ts";
-import { connectEngine } from "../../dev/build/engine.ts";
 import type { BuildProgress } from "../../dev/build/progress.ts";
 import type { ImageBuild } from "../../dev/core/target.ts";
 import { UserError } from "../../tools/lib/errors.ts";
-import { skipWithoutDocker } from "../services/docker.ts";
-import { anImage } from "./fixture.ts";
+import { docker, skipWithoutDocker } from "../services/docker.ts";
+import { aRoot, engine, repository, theImage } from "../support/engine-root.ts";
 
 const run = promisify(execFile);
 const skip = skipWithoutDocker;
-const repository = `slipway-test/build-${randomBytes(4).toString("hex")}`;
-const engine = connectEngine("/var/run/docker.sock");
 const neverAborted = new AbortController().signal;
-
-async function docker(...args: readonly string[]): Promise<string> {
-  return (await run("docker", args)).stdout.trim();
-}
-
-async function aRoot(t: TestContext, files: Readonly<Record<string, string>>): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "build-"));
-  t.after(async () => {
-    await rm(root, { recursive: true, force: true });
-    const ids = await docker("image", "ls", "--quiet", repository);
-    if (ids !== "") await docker("image", "rm", "--force", ...new Set(ids.split("\n")));
-  });
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
-  return root;
-}
 
 interface Built {
   readonly tag: string;
@@ -56,12 +34,11 @@ async function build(
   const builder = imageBuilder(root, () => engine, {
     onProgress: (_, one) => (progress.push(one), onProgress(one)),
   });
-  const plain = anImage("web");
-  const image = { ...plain, reference: `${repository}:dev`, build: { ...plain.build, context: ".", ...change } };
+  const image = theImage(change);
   const bases = new Map<string, string>();
   const tag = await builder.digest({ type: "digest", key: "", subject: "web", image, bases, rebuilds: 0 }, signal);
   const isCached = await builder.build(
-    { type: "build", key: "", subject: "web", image, bases, tag, rebuilds: 0 },
+    { type: "build", key: "", subject: "web", image, bases, tag, rebuilds: 0, isAnew: false },
     signal,
   );
   return { tag, isCached, progress };
@@ -202,14 +179,13 @@ test("an SSH agent answers inside the build", { skip }, async (t) => {
 test("a platform that the cluster does not have is told before anything is built", async (t) => {
   const root = await aRoot(t, { Dockerfile: "FROM scratch\n" });
   const builder = imageBuilder(root, () => engine, { platform: async () => "linux/amd64" });
-  const plain = anImage("web");
   const step = {
     type: "digest",
     key: "",
     subject: "web",
     bases: new Map<string, string>(),
     rebuilds: 0,
-    image: { ...plain, build: { ...plain.build, context: ".", platforms: ["linux/arm64"] } },
+    image: theImage({ platforms: ["linux/arm64"] }),
   } as const;
   await assert.rejects(builder.digest(step, neverAborted), hasCode("BUILD_PLATFORM"));
 });

@@ -60,7 +60,7 @@ const steps: readonly Step[] = [
   { ...common, type: "prepare", target },
   { ...common, type: "prune", target },
   { ...common, type: "digest", image, bases: new Map(), rebuilds: 0 },
-  { ...common, type: "build", image, tag: "acme/core:1", bases: new Map(), rebuilds: 0 },
+  { ...common, type: "build", image, tag: "acme/core:1", bases: new Map(), rebuilds: 0, isAnew: false },
   { ...common, type: "deliver", image, tag: "acme/core:1" },
   { ...common, type: "apply", service: "core", drawing },
   { ...common, type: "observe", service: "core", drawing },

@@ -76,7 +76,7 @@ export function begun(target: Target): State {
   return reduce(initialState, { type: "target-read", target, atMs: 0 });
 }
 
-/** Runs what the plan wants, with instant success, until nothing is left; tags carry the number of changes of their image. */
+/** Runs what the plan wants, with instant success, until nothing is left; tags carry the number of changes of their image, and the rebuild. */
 export function settle(state: State, atMs = 0): State {
   for (let next = plan(state, NO_LIMITS).steps[0]; next; next = plan(state, NO_LIMITS).steps[0])
     state = reduce(state, succeeded(state, next, atMs));
@@ -88,7 +88,9 @@ export function succeeded(state: State, step: ReturnType<typeof plan>["steps"][n
   if (step.type === "digest") {
     const bases = [...step.bases.values()].map((tag) => tag.split(":")[1]);
     const changes = state.images.get(step.image.reference)?.changes ?? 0;
-    return { ...common, result: { type: "digested", tag: `acme/${step.image.name}:${[changes, ...bases].join("-")}` } };
+    const rebuild = step.rebuilds > 0 ? [`r${step.rebuilds}`] : [];
+    const tag = `acme/${step.image.name}:${[changes, ...rebuild, ...bases].join("-")}`;
+    return { ...common, result: { type: "digested", tag } };
   }
   if (step.type === "build" || step.type === "deliver")
     return { ...common, result: { type: step.type === "build" ? "built" : "delivered", isCached: false } };

@@ -82,7 +82,10 @@ export async function buildImages(
       signal,
     );
     tags.set(image.reference, tag);
-    await builder.build({ type: "build", key: tag, subject: image.name, image, bases: tags, tag, rebuilds: 0 }, signal);
+    await builder.build(
+      { type: "build", key: tag, subject: image.name, image, bases: tags, tag, rebuilds: 0, isAnew: false },
+      signal,
+    );
   }
   return images.map((image) => ({ image, tag: tags.get(image.reference) ?? image.reference }));
 }
