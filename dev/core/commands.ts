@@ -1,5 +1,6 @@
 import type { Command } from "./events.ts";
 import type { State } from "./state.ts";
+import { hasPods } from "./switched-off.ts";
 import { redrawn, withImage, withService } from "./updates.ts";
 
 /** What a key of the user changes. Pure. */
@@ -14,13 +15,20 @@ export function commanded(state: State, command: Command, atMs: number): State {
     case "restart":
       return namesOf(state, command.service).reduce((next, name) => restarted(next, name, atMs), state);
     case "disable":
+      return canBeDisabled(state, command.service) ? disabled(state, command.service, true, atMs) : state;
     case "enable":
-      return redrawn(
-        withService(state, command.service, { isDisabled: command.type === "disable", trouble: null }),
-        command.service,
-        atMs,
-      );
+      return disabled(state, command.service, false, atMs);
   }
+}
+
+/** What was never drawn waits for an image of its own, so it has pods. */
+export function canBeDisabled({ services }: State, name: string): boolean {
+  const { wanted = null } = services.get(name) ?? {};
+  return wanted === null || hasPods(wanted);
+}
+
+function disabled(state: State, name: string, isDisabled: boolean, atMs: number): State {
+  return redrawn(withService(state, name, { isDisabled, trouble: null }), name, atMs);
 }
 
 /** The images of the service itself, not those that they are built on. */

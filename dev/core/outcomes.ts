@@ -2,7 +2,7 @@ import type { Finding } from "../../tools/lib/errors.ts";
 import { isDelivered } from "./current.ts";
 import type { StepResult } from "./events.ts";
 import type { Failure, ServiceState, State } from "./state.ts";
-import type { DigestStep, Step, SyncStep } from "./step.ts";
+import type { ApplyStep, DigestStep, Step, SyncStep } from "./step.ts";
 import { redrawn, usersOf, withImage, withService, withTarget } from "./updates.ts";
 
 // What the beginning and each kind of end of a step changes. Pure.
@@ -28,7 +28,7 @@ export function finished(before: State, step: Step, result: StepResult, atMs: nu
     case "deliver":
       return delivered(state, step.image.reference, step.tag, atMs);
     case "apply":
-      return withService(state, step.service, { applied: step.drawing.digest, isStarted: true });
+      return applied(state, step);
     case "restart":
       return withService(state, step.service, { restarted: step.restarts, ready: null });
     case "observe":
@@ -73,6 +73,11 @@ function ended(state: State, step: Step): State {
   const running = new Map(state.running);
   running.delete(step.key);
   return { ...state, running };
+}
+
+function applied(state: State, { service, drawing }: ApplyStep): State {
+  const isOff = serviceOf(state, service)?.isDisabled;
+  return withService(state, service, { applied: drawing.digest, ...(!isOff && { isStarted: true }) });
 }
 
 function digested(state: State, { image, key }: DigestStep, tag: string, atMs: number): State {

@@ -60,10 +60,10 @@ function underWay({ running, images }: State, { target, wanted }: ServiceState):
   );
 }
 
-/** Start order counts once: later, a service never waits for another one to be replaced. */
+/** Start order counts once: later, a service never waits for another one to be replaced. What is disabled starts nothing. */
 function whyNotApply(state: State, service: ServiceState): Hold | null {
   if (!isPrepared(state)) return hold(service, "not-prepared", ["namespaces"]);
-  if (service.isStarted) return null;
+  if (service.isStarted || service.isDisabled) return null;
   const missing = service.target.dependsOn.filter(
     ({ service: other, condition }) => !hasReached(state.services.get(other), condition),
   );

@@ -48,14 +48,15 @@ export function withTarget(state: State, target: Target, atMs: number): State {
   return target.services.reduce((drawn, { name }) => redrawn(drawn, name, atMs), next);
 }
 
-/** Draws a service again, once all its images are where the cluster finds them. */
+/** Draws a service again, once all its images are where the cluster finds them; a disabled one needs none of them. */
 export function redrawn(state: State, name: string, atMs: number): State {
   const service = state.services.get(name);
-  if (!service || !state.target || !service.target.images.every((reference) => isDelivered(state, reference)))
-    return state;
-  const tags = new Map(
-    service.target.images.map((reference) => [reference, currentTag(state, reference) ?? reference]),
-  );
+  if (!service || !state.target) return state;
+  const { images } = service.target;
+  if (!service.isDisabled && !images.every((reference) => isDelivered(state, reference))) return state;
+  const tagOf = (reference: string): string | null | undefined =>
+    service.isDisabled ? state.images.get(reference)?.deliveredTag : currentTag(state, reference);
+  const tags = new Map(images.map((reference) => [reference, tagOf(reference) ?? reference]));
   const drawn = state.target.draw(name, tags);
   const wanted = service.isDisabled ? switchedOff(drawn) : drawn;
   const isNew = wanted.digest !== service.wanted?.digest;

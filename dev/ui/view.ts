@@ -1,6 +1,7 @@
 import type { Finding } from "../../tools/lib/errors.ts";
 import { count, listed } from "../../tools/lib/text.ts";
 import { affectedImages } from "../core/affected.ts";
+import { canBeDisabled } from "../core/commands.ts";
 import type { Command, LoopEvent } from "../core/events.ts";
 import type { Turn } from "../core/loop.ts";
 import type { Hold } from "../core/candidate.ts";
@@ -51,7 +52,7 @@ function eventLines(turn: Turn): Line[] {
     case "cluster-returned":
       return [line("cluster", "returned", "it answers again", "good")];
     case "commanded":
-      return [commandLine(event.command)];
+      return [commandLine(turn, event.command)];
     case "retry-due":
     case "target-read":
     case "step-started":
@@ -81,7 +82,9 @@ function failedLines({ step, findings, ms }: Extract<LoopEvent, { type: "step-fa
   return findings.map((finding) => ({ ...findingLine(step.subject, "failed", finding), ms }));
 }
 
-function commandLine(command: Command): Line {
+function commandLine({ before }: Turn, command: Command): Line {
+  if (command.type === "disable" && !canBeDisabled(before, command.service))
+    return line(command.service, "kept", "it has no pods that could be taken away", "warning");
   const subject = "service" in command ? (command.service ?? "all") : "all";
   return line(subject, "asked", command.type, "quiet");
 }
