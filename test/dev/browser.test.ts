@@ -81,6 +81,13 @@ for (const [what, ending, message] of [
   });
 }
 
+test("an opener that is the browser itself has not failed, and goes on", { skip: windows }, async (t) => {
+  const window = await mkdtemp(join(tmpdir(), "slipway-window-"));
+  t.after(() => rm(window, { recursive: true }));
+  const fake = await aFake(t, "xdg-open", `while [ -d '${window}' ]; do sleep 0.05; done; exit 1`);
+  await openInBrowser(execIn(fake.path), "linux", URL, 300);
+});
+
 test("an opener that is not there is told by name", { skip: windows }, async (t) => {
   const { path } = await aFake(t, "another");
   const exec = execIn(path.split(":")[0] ?? "");
