@@ -91,6 +91,34 @@ test("<Dockerfile>.dockerignore takes the place of .dockerignore", async (t) => 
   assert.ok(!(await pathsOf(folder, "a.Dockerfile")).includes("x"));
 });
 
+test("of a folder that images share, each has what is beside its own Dockerfile's rules", async (t) => {
+  const rules = (own: string): string => `*\n!shared\n!${own}/*.ts\n`;
+  const root = await aFolder(t, {
+    "shared/a.ts": "1",
+    "web/Dockerfile": "FROM scratch\nCOPY shared web /\n",
+    "web/Dockerfile.dockerignore": rules("web"),
+    "web/main.ts": "1",
+    "api/Dockerfile": "FROM scratch\nCOPY shared api /\n",
+    "api/Dockerfile.dockerignore": rules("api"),
+    "api/main.ts": "1",
+  });
+  assert.deepEqual(await pathsOf(root, "web/Dockerfile"), ["shared/a.ts", "web/main.ts"]);
+  const contexts = contextReader(root, true, null);
+  const digests = async (): Promise<string[]> =>
+    Promise.all(["web", "api"].map(async (one) => (await contexts.read(".", `${one}/Dockerfile`)).digest));
+  const [web, api] = await digests();
+  await write(join(root, "web/main.ts"), "2");
+  contexts.changed(["web/main.ts"]);
+  const [webTwo, apiTwo] = await digests();
+  assert.notEqual(webTwo, web);
+  assert.equal(apiTwo, api, "a file of web is none of api's");
+  await write(join(root, "shared/a.ts"), "2");
+  contexts.changed(["shared/a.ts"]);
+  const [webThree, apiThree] = await digests();
+  assert.notEqual(webThree, webTwo);
+  assert.notEqual(apiThree, apiTwo);
+});
+
 test("a folder is skipped only when nothing in it comes back in", () => {
   for (const [rules, folder, isSkipped] of [
     ["node_modules", "node_modules", true],

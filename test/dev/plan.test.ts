@@ -101,8 +101,15 @@ test("the same content again is the end of it", () => {
 });
 
 test("a changed base leads to its dependants, and to nothing else", () => {
-  let state = reduce(settle(begun(aPlatform())), { type: "files-changed", paths: ["services/base/a.ts"], atMs: 5 });
-  for (const name of [
+  const { images, services } = aPlatform();
+  const ready = settle(begun(aTarget([...images, anImage("web")], [...services, aService("web")])));
+  let state = reduce(ready, { type: "files-changed", paths: ["services/base/a.ts"], atMs: 5 });
+  const done: string[] = [];
+  for (let [next] = planned(state); next !== undefined; [next] = planned(state)) {
+    done.push(next);
+    state = did(state, next);
+  }
+  const chain = [
     "digest base",
     "build base",
     "digest core",
@@ -110,11 +117,11 @@ test("a changed base leads to its dependants, and to nothing else", () => {
     "deliver core",
     "apply core",
     "observe core",
-  ]) {
-    assert.deepEqual(planned(state).slice(0, 1), [name]);
-    state = did(state, name);
-  }
+  ];
+  assert.deepEqual(done, chain);
   assert.ok(isAllReady(state));
+  for (const untouched of ["web", "db"])
+    assert.deepEqual(state.services.get(untouched), ready.services.get(untouched), untouched);
 });
 
 test("content that comes back is applied and observed again", () => {
