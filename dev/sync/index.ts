@@ -8,6 +8,7 @@ import type { OpenInNode } from "./channels.ts";
 import type { CopyContext } from "./copies.ts";
 import { type WantedFile, wantedFiles } from "./host-files.ts";
 import { newMemories } from "./memory.ts";
+import { newNews } from "./news.ts";
 import { type Replica, crashing, replicasOf } from "./replicas.ts";
 import { startedContainers } from "./started.ts";
 
@@ -32,6 +33,7 @@ export function containerSync(options: SyncOptions): ContainerSync {
   const { root, pods } = options;
   const services = new Map<string, ServiceTarget>();
   const memories = newMemories();
+  const news = newNews();
   const ending = new AbortController();
   const started = startedContainers(pods, contextOf(options, ending.signal), lacking);
   pods.onChange(meet);
@@ -39,6 +41,7 @@ export function containerSync(options: SyncOptions): ContainerSync {
 
   function follow(target: Pick<Target, "services">): void {
     services.clear();
+    news.forget();
     for (const service of target.services) services.set(service.name, service);
     for (const { name } of target.services) meet(name);
   }
@@ -52,7 +55,7 @@ export function containerSync(options: SyncOptions): ContainerSync {
     } catch (error) {
       // Whatever comes instead has the files; copying old ones again would only get in its way.
       if (!signal.aborted) memories.forget(service.name);
-      throw error;
+      throw signal.aborted ? error : news.of(service.name, error);
     }
   }
 
