@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
 import type { LockedCluster } from "../../tools/cluster/context-lock.ts";
-import { SERVER, id, port, root, skip, write } from "../dev/two-services.ts";
+import { SERVER, id, port, root, skip, write } from "../dev/small-platform.ts";
 import { docker, eventually } from "../services/docker.ts";
 import { provenCluster } from "../support/cluster.ts";
 import { openShells } from "../support/delivered.ts";

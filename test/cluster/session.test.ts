@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { SERVER, id, kubectl, port, root, skip, write } from "../dev/two-services.ts";
+import { SERVER, id, kubectl, port, root, skip, write } from "../dev/small-platform.ts";
 import { eventually } from "../services/docker.ts";
 import { type ApiGateway, apiGateway } from "../support/api-gateway.ts";
 import { DevProcess, dev, matches, running } from "../support/dev-process.ts";

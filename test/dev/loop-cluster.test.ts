@@ -6,18 +6,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { eventually } from "../services/docker.ts";
-import { type LoopRecord, Session } from "./session.ts";
-import { REGISTRY, SERVER, kubectl, port, root, skip, write } from "./two-services.ts";
+import { type LoopRecord, Session, isReady, stepsOf } from "./session.ts";
+import { REGISTRY, SERVER, podsOf, port, root, skip, write } from "./small-platform.ts";
 
 // The whole loop against a real local cluster, in a namespace of its own: every stage, its failures, and its end.
 
 const run = promisify(execFile);
-
-const isReady = ({ type }: LoopRecord): boolean => type === "all-ready";
-
-function stepsOf(records: readonly LoopRecord[]): string[] {
-  return records.filter(({ type }) => type === "step-finished").map(({ stage, subject }) => `${stage} ${subject}`);
-}
 
 function verified(records: readonly LoopRecord[]): unknown {
   return records
@@ -37,7 +31,7 @@ test(
     t.after(() => session.child.kill("SIGKILL"));
     await session.next(0, isReady);
     assert.equal(await page(), "one");
-    const quietPod = await kubectl("get", "pods", "-l", "app.kubernetes.io/name=quiet", "-o", "name");
+    const [quietPod, alonePod] = [await podsOf("quiet"), await podsOf("alone")];
 
     await t.test("an edit leads to that service only, and through the same port to the new code", async () => {
       const records = await session.save("web/page.html", "two", isReady);
@@ -49,7 +43,7 @@ test(
           .map(({ stage, ms }) => `${stage} ${ms} ms`)
           .join(", "),
       );
-      assert.equal(await kubectl("get", "pods", "-l", "app.kubernetes.io/name=quiet", "-o", "name"), quietPod);
+      assert.equal(await podsOf("quiet"), quietPod);
     });
 
     await t.test("a touched file leads to nothing", async () => {
@@ -93,10 +87,13 @@ test(
       await session.save("web/Dockerfile", SERVER, isReady);
     });
 
-    await t.test("a changed base leads to everything that is built on it", async () => {
+    await t.test("a changed base leads to everything that is built on it, and to nothing else", async () => {
       const records = await session.save("base/motto.html", "new base", isReady);
-      for (const step of ["build base", "build web", "build quiet", "observe web", "observe quiet"])
-        assert.ok(stepsOf(records).includes(step), step);
+      const chain = (name: string): string[] =>
+        ["digest", "build", "deliver", "apply", "observe"].map((stage) => `${stage} ${name}`);
+      const expected = ["digest base", "build base", ...chain("quiet"), ...chain("web")];
+      assert.deepEqual(stepsOf(records).toSorted(), expected.toSorted());
+      assert.equal(await podsOf("alone"), alonePod);
     });
 
     await t.test(

@@ -12,14 +12,23 @@ export async function saveWhole(root: string, path: string, text: string): Promi
   await rename(temporary, join(root, path));
 }
 
+/** What was done, in its order: `build web`. */
+export function stepsOf(records: readonly LoopRecord[]): string[] {
+  return records.filter(({ type }) => type === "step-finished").map(({ stage, subject }) => `${stage} ${subject}`);
+}
+
+export const isReady = ({ type }: LoopRecord): boolean => type === "all-ready";
+
 const CLI = join(import.meta.dirname, "../../dev/cli.ts");
 
 export interface LoopRecord {
+  readonly time: string;
   readonly type: string;
   readonly stage?: string;
   readonly subject?: string;
   readonly service?: string;
   readonly ms?: number;
+  readonly objects?: number | readonly string[];
   readonly finding?: { readonly code: string; readonly message: string } | null;
   readonly findings?: readonly { readonly code: string; readonly where: string; readonly message: string }[];
 }
