@@ -79,22 +79,6 @@ test(
   },
 );
 
-test("an archive that the node cannot use leaves no name behind", { skip }, async () => {
-  const image = made(new VersionedImage([1]));
-  const step = image.build();
-  const refusing = opened({
-    ...engine,
-    images: { ...engine.images, push: refuse },
-    save: () => Promise.reject(new Error("no")),
-  });
-  await assert.rejects(refusing.deliver(step, never));
-  await refusing.close();
-  assert.equal(
-    nodeImagesOf(node).some(({ name }) => name.startsWith(image.nodeRepository)),
-    false,
-  );
-});
-
 test("an engine that cannot push packs the image, of which still only the change is sent", { skip }, async () => {
   const image = made(new VersionedImage([20]));
   const findings: Finding[] = [];

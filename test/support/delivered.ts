@@ -73,6 +73,17 @@ export function nodeImagesOf(node: string): { readonly name: string; readonly di
     });
 }
 
+/** Of the names in a node that are `ours`, those that no pod could be started from. */
+export function unusableIn(node: string, isOurs: (name: string) => boolean): string[] {
+  const names = nodeImagesOf(node).flatMap(({ name }) => (isOurs(name) ? [`name==${name}`] : []));
+  if (names.length === 0) return [];
+  const lines = ctr(node, "images", "check", ...names)
+    .split("\n")
+    .slice(1)
+    .filter(Boolean);
+  return lines.filter((line) => !/ complete .*true\s*$/.test(line));
+}
+
 /** Names of a repository in the engine. */
 export function dockerImages(repository: string): string[] {
   const text = execFileSync(
