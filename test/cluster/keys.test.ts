@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { REGISTRY, id, kubectl, port, root, skip, write } from "../dev/two-services.ts";
+import { REGISTRY, id, kubectl, port, root, skip, write } from "../dev/small-platform.ts";
 import { eventually } from "../services/docker.ts";
 import { type PressedScreen, pressedScreen } from "../support/pressed-screen.ts";
 import { type Terminal, inTerminal, skipPty } from "../support/pty.ts";
