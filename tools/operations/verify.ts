@@ -19,8 +19,8 @@ export function verifySection(model: Model): string[] {
 // Through the node, as `npm run verify` asks: no network policy is in its way.
 const GET = [
   `get() ( kubectl port-forward -n "$1" "$2" "28080:$3" >/dev/null &`,
-  // 7: nobody listens yet.
-  String.raw`  for _ in 1 2 3 4 5 6 7 8 9; do curl -s -w '\n%{http_code}\n' "http://localhost:28080$4"; [ $? = 7 ] || break; sleep 1; done; kill $!; wait )`,
+  // 7: nobody listens yet. As a list of conditions, which `set -e` leaves alone.
+  String.raw`  for _ in 1 2 3 4 5 6 7 8 9; do curl -s -w '\n%{http_code}\n' "http://localhost:28080$4" || [ $? != 7 ] && break; sleep 1; done; kill $!; wait )`,
 ];
 
 /** What a check is for, on one line above it. */
