@@ -23,7 +23,7 @@ const PLATFORM = {
 // What the last RUN leaves behind is another one each time that it runs.
 const STAMPED = `FROM base
 USER 0
-RUN mkdir -p /www && date +%s%N > /www/stamp.html # ${id}
+RUN mkdir -p /www && cat /proc/sys/kernel/random/uuid > /www/stamp.html # ${id}
 USER 10001:10001
 COPY page.html /www/
 CMD ["httpd", "-f", "-p", "8080", "-h", "/www"]

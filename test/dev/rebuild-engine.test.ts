@@ -15,7 +15,7 @@ const neverAborted = new AbortController().signal;
 interface Built {
   readonly tag: string;
   readonly isCached: boolean;
-  /** When its RUN ran. */
+  /** Another one whenever its RUN ran: busybox knows no time shorter than a second. */
   readonly stamp: string;
 }
 
@@ -29,7 +29,7 @@ async function build(builder: WatchingBuilder, rebuilds: number, isAnew: boolean
 async function aStampedRoot(t: TestContext): Promise<string> {
   // No other run of this test has left a layer of it.
   const mark = randomBytes(6).toString("hex");
-  const dockerfile = `FROM busybox:1.36\nRUN date +%s%N > /x # ${mark}\nCOPY a.txt /\n`;
+  const dockerfile = `FROM busybox:1.36\nRUN cat /proc/sys/kernel/random/uuid > /x # ${mark}\nCOPY a.txt /\n`;
   return aRoot(t, { Dockerfile: dockerfile, "a.txt": "1" });
 }
 
