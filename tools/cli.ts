@@ -130,8 +130,15 @@ function documentOf({ exitCode, findings, data }: CommandResult): object {
 
 /** From now on Ctrl-C asks to end; the second one does it. */
 function stopped(): Promise<void> {
+  let isAsked = false;
   return new Promise((done) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
+    const ask = (): void => {
+      if (isAsked) process.exit(130);
+      isAsked = true;
+      done();
+    };
+    // Not `once`: while a program runs, execa takes a signal without a listener for the end of the process, and ends it.
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, ask);
   });
 }
 

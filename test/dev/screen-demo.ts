@@ -10,7 +10,8 @@ import { ABOUT, brokenBuild, crashed, story, twentyServices } from "./screen-sta
 // What keys ask for is written to stderr where that is a file. `still`: nothing happens by itself; `crash`: dies of an error that nobody expected.
 
 const stopped = new Promise<string>((resolve) => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
+  // Not `once`: while a program runs, execa takes a signal without a listener for the end of the process, and ends it.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve(signal));
 });
 const display = terminalDisplay({
   tty: openTty(process),
