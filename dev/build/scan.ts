@@ -1,11 +1,11 @@
 import { type Hash, createHash } from "node:crypto";
-import { type Stats, closeSync, lstatSync, openSync, readSync, readdirSync, readlinkSync } from "node:fs";
+import { Stats, closeSync, lstatSync, openSync, readSync, readdirSync, readlinkSync } from "node:fs";
 import { userError } from "../../tools/lib/errors.ts";
 import { isNodeError } from "../../tools/lib/files.ts";
 import type { Ignore } from "../../tools/sources/ignore.ts";
 import { isEditorFile } from "./editor-file.ts";
-import type { FileStats, StatCache } from "./stat-cache.ts";
-import type { Folder, Leaf } from "./tree.ts";
+import type { KnownFile, KnownFiles, StatCache } from "./stat-cache.ts";
+import { type Folder, type Leaf, digestOfFolder } from "./tree.ts";
 
 // Reads a context from the disk. Synchronous calls: for many small files they take a quarter of the time that promises
 // take. As generators, so that whoever drives them can do something else in between.
@@ -21,26 +21,82 @@ export type Slices<T> = Generator<undefined, T, undefined>;
 
 /** Everything below `path`, relative to the root of the scan. Null when there is no such folder. */
 export function* scanFolder(scan: Scan, path: string, mode: number): Slices<Folder | null> {
-  const names = namesIn(absoluteOf(scan, path));
+  const place = placeOf(scan, path);
+  const names = namesIn(place.absolute);
   if (names === null) return null;
+  forgetGone(place, names);
   const children = new Map<string, Leaf | Folder>();
   for (const name of names) {
-    const node = yield* scanPath(scan, path === "" ? name : `${path}/${name}`);
+    const seen = lookAt(scan, place, name);
+    const node = seen instanceof Stats ? yield* readEntry(scan, place, name, seen) : seen;
     if (node) children.set(name, node);
   }
   yield;
-  return { type: "folder", mode, isIgnored: path !== "" && scan.ignore.ignores(path), children, digest: null };
+  const folder: Folder = { type: "folder", mode, isIgnored: place.isIgnored, children, digest: null };
+  if (isKnown(place, children.size)) folder.digest = place.known.digest ??= digestOfFolder(folder);
+  return folder;
 }
 
 /** Null for what is no part of a context: ignored files (never read), sockets and devices, and what has just disappeared. */
 export function* scanPath(scan: Scan, path: string): Slices<Leaf | Folder | null> {
-  const absolute = absoluteOf(scan, path);
+  const slash = path.lastIndexOf("/");
+  const place = placeOf(scan, path.slice(0, Math.max(slash, 0)));
+  const name = path.slice(slash + 1);
+  const seen = lookAt(scan, place, name);
+  return seen instanceof Stats ? yield* readEntry(scan, place, name, seen) : seen;
+}
+
+/** A folder that is looked into. */
+interface Place {
+  readonly path: string;
+  readonly absolute: string;
+  readonly isIgnored: boolean;
+  readonly known: KnownFiles;
+  /** How many of those have been seen. */
+  kept: number;
+  /** The last change to them that was seen. */
+  changes: number;
+}
+
+function placeOf({ root, ignore, cache }: Scan, path: string): Place {
+  // `join` takes as long as the system calls when there are many files.
+  const absolute = path === "" ? root : `${root}/${path}`;
+  const known = cache.knownIn(absolute);
+  return { path, absolute, isIgnored: path !== "" && ignore.ignores(path), known, kept: 0, changes: known.changes };
+}
+
+/** What needs no reading, or the stat of what does. No generator: fifty thousand of them take a tenth of the time. */
+function lookAt({ ignore }: Scan, place: Place, name: string): Leaf | Stats | null {
+  const absolute = `${place.absolute}/${name}`;
   const stats = orNull(absolute, () => lstatSync(absolute));
-  if (!stats || isEditorFile(path)) return null;
-  if (stats.isDirectory()) return scan.ignore.skipsFolder(path) ? null : yield* scanFolder(scan, path, modeOf(stats));
-  if (scan.ignore.ignores(path)) return null;
+  if (!stats || isEditorFile(name)) return null;
+  const mayBeOut = place.isIgnored || ignore.mayIgnore(name);
+  if (stats.isDirectory()) return mayBeOut && ignore.skipsFolder(pathIn(place, name)) ? null : stats;
+  if (mayBeOut && ignore.ignores(pathIn(place, name))) return null;
   if (stats.isSymbolicLink()) return link(absolute);
-  return stats.isFile() ? yield* file(scan, absolute, stats) : null;
+  if (!stats.isFile()) return null;
+  const file = place.known.files.get(name);
+  if (!file || !isSame(file, stats)) return stats;
+  place.kept++;
+  return file;
+}
+
+function* readEntry(scan: Scan, place: Place, name: string, stats: Stats): Slices<Leaf | Folder | null> {
+  if (stats.isDirectory()) return yield* scanFolder(scan, pathIn(place, name), modeOf(stats));
+  const content = yield* read(`${place.absolute}/${name}`);
+  if (content === null) return null;
+  const { size, ino, mtimeMs, ctimeMs } = stats;
+  const file: KnownFile = { type: "file", mode: modeOf(stats), size, ino, mtimeMs, ctimeMs, content };
+  if (isRacy(stats)) return file;
+  place.known.files.set(name, file);
+  place.kept++;
+  change(place);
+  scan.cache.added();
+  return file;
+}
+
+function pathIn({ path }: Place, name: string): string {
+  return path === "" ? name : `${path}/${name}`;
 }
 
 function link(path: string): Leaf | null {
@@ -48,19 +104,41 @@ function link(path: string): Leaf | null {
   return content === null ? null : { type: "link", mode: 0o777, size: 0, mtimeMs: 0, content };
 }
 
-function* file({ cache }: Scan, path: string, stats: Stats): Slices<Leaf | null> {
-  const known = cache.get(path, stats);
-  const content = known ?? (yield* read(path));
-  if (content === null) return null;
-  if (known === null && !isRacy(stats)) cache.set(path, stats, content);
-  return { type: "file", mode: modeOf(stats), size: stats.size, mtimeMs: stats.mtimeMs, content };
+function isSame(known: KnownFile, stats: Stats): boolean {
+  return (
+    known.mtimeMs === stats.mtimeMs &&
+    known.ctimeMs === stats.ctimeMs &&
+    known.size === stats.size &&
+    known.ino === stats.ino &&
+    known.mode === modeOf(stats)
+  );
 }
 
 /** A file that was written this short a time ago may be written again without a new time stamp. https://git-scm.com/docs/racy-git */
 const RACY_MS = 100;
 
-function isRacy({ mtimeMs, ctimeMs }: FileStats): boolean {
+function isRacy({ mtimeMs, ctimeMs }: Stats): boolean {
   return Date.now() - Math.max(mtimeMs, ctimeMs) < RACY_MS;
+}
+
+/** What is in no listing any more would be kept for ever. */
+function forgetGone(place: Place, names: readonly string[]): void {
+  const { files } = place.known;
+  if (files.size <= names.length) return;
+  const there = new Set(names);
+  for (const name of files.keys()) if (!there.has(name)) files.delete(name);
+  change(place);
+}
+
+function change(place: Place): void {
+  place.changes++;
+  place.known.changes++;
+  place.known.digest = null;
+}
+
+/** Whether a folder holds the files that are known of it and nothing else, and nobody has found others meanwhile. */
+function isKnown({ known, kept, changes }: Place, count: number): boolean {
+  return kept === count && kept === known.files.size && changes === known.changes;
 }
 
 const chunk = Buffer.allocUnsafe(1 << 20);
@@ -82,11 +160,6 @@ function readChunk(path: string, descriptor: number, hash: Hash): number {
   const length = orNull(path, () => readSync(descriptor, chunk, 0, chunk.length, null)) ?? 0;
   hash.update(chunk.subarray(0, length));
   return length;
-}
-
-/** Like `join`, which takes as long as the system calls when there are many files. */
-function absoluteOf({ root }: Scan, path: string): string {
-  return path === "" ? root : `${root}/${path}`;
 }
 
 function namesIn(folder: string): string[] | null {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** One entry of a build context as Docker would see it. */
 export interface ContextEntry {
@@ -39,7 +39,7 @@ const WAY_MODE = 0o755;
 
 /** Digest of all that is below, names and modes included. Only what has changed is looked at. */
 export function digestOfFolder(folder: Folder): string {
-  return (folder.digest ??= createHash("sha256").update(listing(folder)).digest("hex"));
+  return (folder.digest ??= hash("sha256", listing(folder)));
 }
 
 function listing(folder: Folder): string {

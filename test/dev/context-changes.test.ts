@@ -13,9 +13,11 @@ import {
 import { FAST } from "./fast-folder.ts";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
-import dockerignore from "@balena/dockerignore";
 import fc from "fast-check";
-import { contextReader } from "../../dev/build/context.ts";
+import { type Contexts, contextReader } from "../../dev/build/context.ts";
+import { type Slices, scanFolder } from "../../dev/build/scan.ts";
+import { openStatCache } from "../../dev/build/stat-cache.ts";
+import { type Folder, digestOfFolder } from "../../dev/build/tree.ts";
 import { ignoreOf } from "../../tools/sources/ignore.ts";
 
 function aRoot(t: TestContext, files: Readonly<Record<string, string>>): string {
@@ -37,13 +39,20 @@ async function fresh(root: string, folder = "."): Promise<string> {
 // What may happen to a path: the content is written, it becomes a folder with something in it, it goes, it moves.
 const name = fc.constantFrom("a", "b", "c.log", "drop", "keep");
 const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
+const removed = fc.record({ type: fc.constant("remove" as const), path });
+const moved = fc.record({ type: fc.constant("move" as const), path, to: path });
 const edit = fc.oneof(
   fc.record({ type: fc.constant("write" as const), path, text: fc.constantFrom("1", "2") }),
-  fc.record({ type: fc.constant("remove" as const), path }),
-  fc.record({ type: fc.constant("move" as const), path, to: path }),
+  removed,
+  moved,
 );
 
-function apply(root: string, change: typeof edit extends fc.Arbitrary<infer T> ? T : never): readonly string[] {
+type Edit =
+  | { readonly type: "write"; readonly path: string; readonly text: string }
+  | { readonly type: "remove"; readonly path: string }
+  | { readonly type: "move"; readonly path: string; readonly to: string };
+
+function apply(root: string, change: Edit): readonly string[] {
   const absolute = join(root, change.path);
   try {
     if (change.type === "remove") rmSync(absolute, { recursive: true, force: true });
@@ -79,6 +88,67 @@ test("looking at what has changed finds the same as looking at everything", asyn
     { numRuns: 60, examples: [[[FILE_FOR_FOLDER]]] },
   );
 });
+
+// Of another length each: within the clock's few milliseconds a write of the same length cannot be told from none.
+const other = fc.oneof(
+  fc.record({ type: fc.constant("write" as const), path, text: fc.constantFrom("1", "22", "333") }),
+  removed,
+  moved,
+);
+
+/** A folder of that name is there again, with nothing in it. */
+const FOLDER_EMPTIED = [
+  { type: "move" as const, path: "a", to: "drop" },
+  { type: "move" as const, path: "a", to: "a/a" },
+];
+
+test("what is known of a folder is believed by two that leave out other files of it", async (t) => {
+  // A file that was just written is believed as well, as it is later on.
+  t.mock.timers.enable({ apis: ["Date"], now: Date.now() + 3_600_000 });
+  const rules = {
+    Dockerfile: "",
+    "Dockerfile.dockerignore": "*.log\na/b\n",
+    Other: "",
+    "Other.dockerignore": "drop\n",
+  };
+  const digests = async (contexts: Contexts): Promise<string[]> => [
+    (await contexts.read(".", "Dockerfile")).digest,
+    (await contexts.read(".", "Other")).digest,
+  ];
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(other, { maxLength: 4 }), { maxLength: 6 }), async (batches) => {
+      const root = aRoot(t, { ...rules, "a/b/a": "1", "a/a": "22", "a/keep": "1", b: "22" });
+      const known = contextReader(root, false, null);
+      for (const batch of [[], ...batches]) {
+        for (const change of batch) apply(root, change);
+        assert.deepEqual(await digests(known), await digests(contextReader(root, false, null)));
+      }
+    }),
+    { numRuns: 200, examples: [[[FOLDER_EMPTIED]]] },
+  );
+});
+
+test("of two looks at a folder at the same time the older one decides nothing", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.now() + 3_600_000 });
+  const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  const root = aRoot(t, { ...Object.fromEntries(names.map((one) => [one, "1"])), big: "x".repeat(3_000_000) });
+  const scan = { root, ignore: ignoreOf(""), cache: await openStatCache(null) };
+  const first = scanFolder(scan, "", 0);
+  // It stands in the middle of the large file, and has seen those that are listed before it.
+  assert.equal(first.next().done, false);
+  for (const one of names) write(join(root, one), "22");
+  digestOf(scanFolder(scan, "", 0));
+  digestOf(first);
+  const expected = digestOf(scanFolder({ ...scan, cache: await openStatCache(null) }, "", 0));
+  assert.equal(digestOf(scanFolder(scan, "", 0)), expected);
+});
+
+function digestOf(slices: Slices<Folder | null>): string {
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done === true) return digestOfFolder(value ?? assert.fail("there is no such folder"));
+  }
+}
 
 test("only what is told to have changed is looked at again", async (t) => {
   const root = aRoot(t, { Dockerfile: "", "x/a": "1", "x/b": "1" });
@@ -135,15 +205,22 @@ test("digests are kept for the next session, and believed only while nothing of 
   const before = await read();
   assert.ok(existsSync(cache));
   const kept = readFileSync(cache);
-  // Another digest in the file shows that it is used.
-  const content = kept.toString("latin1").match(/[0-9a-f]{64}/)?.[0] ?? "";
-  writeFileSync(cache, Buffer.from(kept.toString("latin1").replace(content, "0".repeat(64)), "latin1"));
+  const hex = kept.toString("latin1").match(/[0-9a-f]{64}/g) ?? [];
+  const writeWithout = (digest = ""): void =>
+    writeFileSync(cache, Buffer.from(kept.toString("latin1").replace(digest, "0".repeat(64)), "latin1"));
+  // Another digest in the file shows that it is used: first there is the folder's, at the end those of files.
+  writeWithout(hex[0]);
   assert.notEqual(await read(), before);
+  writeWithout(hex.at(-1));
+  assert.equal(await read(), before);
+  write(join(root, "web/new"), "a folder that is as it was is not asked for its files");
+  assert.notEqual(await read(), await fresh(root, "web"));
+  rmSync(join(root, "web/new"));
   for (const broken of [
     "",
     "nonsense",
     kept.subarray(0, kept.length - 100),
-    Buffer.from(kept.toString("latin1").replace("files 1", "files 9"), "latin1"),
+    Buffer.from(kept.toString("latin1").replace("files 2", "files 9"), "latin1"),
   ]) {
     writeFileSync(cache, broken);
     assert.equal(await read(), before);
@@ -151,25 +228,4 @@ test("digests are kept for the next session, and believed only while nothing of 
   for (let i = 0; i < 1200; i++)
     write(join(root, `web/f${i}`), `${(i + 1) % 1200}`.padStart(`${i}`.length, "0").slice(0, `${i}`.length));
   assert.equal(await read(), await fresh(root, "web"));
-});
-
-test("the quick look at the rules of a .dockerignore says what the rules say", () => {
-  const segment = fc.oneof(
-    fc.constantFrom("a", "b", "a.b", "src", "**", "*", "?", "a*", "*.b", "**b", "a**"),
-    fc.stringMatching(/^[ab.*?]{1,3}$/),
-  );
-  const rule = fc
-    .tuple(fc.constantFrom("", "!", "/", "./", "!/", " "), fc.array(segment, { minLength: 1, maxLength: 3 }))
-    .map(([start, segments]) => start + segments.join("/"));
-  const part = fc.stringMatching(/^[ab.]{1,3}$|^src$/).filter((text) => !/^\.+$/.test(text));
-  let ignored = 0;
-  fc.assert(
-    fc.property(fc.array(rule, { maxLength: 4 }), fc.array(part, { minLength: 1, maxLength: 4 }), (rules, parts) => {
-      const expected = dockerignore.default({ ignorecase: false }).add(rules.join("\n")).ignores(parts.join("/"));
-      if (expected) ignored++;
-      return ignoreOf(rules.join("\n")).ignores(parts.join("/")) === expected;
-    }),
-    { numRuns: 3000 },
-  );
-  assert.ok(ignored > 100);
 });

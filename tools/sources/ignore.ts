@@ -5,6 +5,8 @@ import { readText } from "../lib/files.ts";
 /** What a .dockerignore leaves out of a build context. Paths are relative to the context, with forward slashes. */
 export interface Ignore {
   ignores(path: string): boolean;
+  /** Whether a rule could leave out what has this name, in a folder that is not left out itself: quicker to ask. */
+  mayIgnore(name: string): boolean;
   /** Whether nothing inside a folder can be part of the context, so that nobody has to look. */
   skipsFolder(path: string): boolean;
 }
@@ -21,23 +23,34 @@ export async function readIgnore(context: string, dockerfile: string): Promise<I
 export function ignoreOf(text: string): Ignore {
   const rules = dockerignore.default({ ignorecase: false }).add(text.replace(/^\uFEFF/, ""));
   const exceptions = exceptionsOf(text);
-  const candidate = candidates(text);
+  const patterns = patternsOf(text);
+  const candidate = matching(patterns, "(?:/|$)");
+  // Whatever matches a path and nothing above it matches its name with its last segment.
+  const last = matching(
+    patterns.map((pattern) => pattern.slice(pattern.lastIndexOf("/") + 1)),
+    "$",
+  );
   const ignores = (path: string): boolean => candidate.test(path) && rules.ignores(path);
   return {
     ignores,
+    mayIgnore: (name) => last.test(name),
     skipsFolder: (path) => ignores(path) && !exceptions.some((pattern) => mayMatchBelow(pattern, path.split("/"))),
   };
+}
+
+/** The patterns of all rules that leave something out. */
+function patternsOf(text: string): string[] {
+  const lines = text.split(/\r?\n/).filter((line) => !/^\s*$|^#|^\s*!/.test(line));
+  return lines.map((line) => posix.normalize(line.trim()).replace(/^\/|\/$/g, ""));
 }
 
 /**
  * Matches every path that a rule could leave out, and a few more: one expression for all rules, as asking them one by one
  * takes longer than reading the stat of a file does, and most files are left out by none.
  */
-function candidates(text: string): RegExp {
-  const patterns = text.split(/\r?\n/).filter((line) => !/^\s*$|^#|^\s*!/.test(line));
+function matching(patterns: readonly string[], end: string): RegExp {
   if (patterns.some((pattern) => /[[\]\\]/.test(pattern))) return /^/;
-  const sources = patterns.map((pattern) => sourceOf(posix.normalize(pattern.trim()).replace(/^\/|\/$/g, "")));
-  return new RegExp(`^(?:${["(?!)", ...sources].join("|")})(?:/|$)`, "s");
+  return new RegExp(`^(?:${["(?!)", ...patterns.map(sourceOf)].join("|")})${end}`, "s");
 }
 
 function sourceOf(pattern: string): string {
