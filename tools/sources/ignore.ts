@@ -25,15 +25,13 @@ export function ignoreOf(text: string): Ignore {
   const exceptions = exceptionsOf(text);
   const patterns = patternsOf(text);
   const candidate = matching(patterns, "(?:/|$)");
-  // Whatever matches a path and nothing above it matches its name with its last segment.
-  const last = matching(
-    patterns.map((pattern) => pattern.slice(pattern.lastIndexOf("/") + 1)),
-    "$",
-  );
+  const last = matching(patterns.map(lastSegment), "$");
+  // Docker asks for as many of a path's first folders as an exception has: what `!**/a` takes back in, it does not below.
+  const isAnyDepth = exceptions.flat().some((segment) => segment.includes("**"));
   const ignores = (path: string): boolean => candidate.test(path) && rules.ignores(path);
   return {
     ignores,
-    mayIgnore: (name) => last.test(name),
+    mayIgnore: (name) => isAnyDepth || last.test(name),
     skipsFolder: (path) => ignores(path) && !exceptions.some((pattern) => mayMatchBelow(pattern, path.split("/"))),
   };
 }
@@ -51,6 +49,11 @@ function patternsOf(text: string): string[] {
 function matching(patterns: readonly string[], end: string): RegExp {
   if (patterns.some((pattern) => /[[\]\\]/.test(pattern))) return /^/;
   return new RegExp(`^(?:${["(?!)", ...patterns.map(sourceOf)].join("|")})${end}`, "s");
+}
+
+/** What the name has to match of a path that a pattern matches while it matches nothing above. In `a**b` a star may be a slash. */
+function lastSegment(pattern: string): string {
+  return /[^/]\*\*|\*\*[^/]/.test(pattern) ? "**" : pattern.slice(pattern.lastIndexOf("/") + 1);
 }
 
 function sourceOf(pattern: string): string {
