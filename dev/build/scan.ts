@@ -4,7 +4,8 @@ import { userError } from "../../tools/lib/errors.ts";
 import { isNodeError } from "../../tools/lib/files.ts";
 import type { Ignore } from "../../tools/sources/ignore.ts";
 import { isEditorFile } from "./editor-file.ts";
-import type { KnownFile, KnownFiles, StatCache } from "./stat-cache.ts";
+import { type Look, fileOf, permissionsOf } from "./known-files.ts";
+import type { StatCache } from "./stat-cache.ts";
 import { type Folder, type Leaf, digestOfFolder } from "./tree.ts";
 
 // Reads a context from the disk. Synchronous calls: for many small files they take a quarter of the time that promises
@@ -24,7 +25,7 @@ export function* scanFolder(scan: Scan, path: string, mode: number): Slices<Fold
   const place = placeOf(scan, path);
   const names = namesIn(place.absolute);
   if (names === null) return null;
-  forgetGone(place, names);
+  place.look.forgetOthers(names);
   const children = new Map<string, Leaf | Folder>();
   for (const name of names) {
     const seen = lookAt(scan, place, name);
@@ -33,7 +34,7 @@ export function* scanFolder(scan: Scan, path: string, mode: number): Slices<Fold
   }
   yield;
   const folder: Folder = { type: "folder", mode, isIgnored: place.isIgnored, children, digest: null };
-  if (isKnown(place, children.size)) folder.digest = place.known.digest ??= digestOfFolder(folder);
+  folder.digest = place.look.digest(children.size, () => digestOfFolder(folder));
   return folder;
 }
 
@@ -51,18 +52,13 @@ interface Place {
   readonly path: string;
   readonly absolute: string;
   readonly isIgnored: boolean;
-  readonly known: KnownFiles;
-  /** How many of those have been seen. */
-  kept: number;
-  /** The last change to them that was seen. */
-  changes: number;
+  readonly look: Look;
 }
 
 function placeOf({ root, ignore, cache }: Scan, path: string): Place {
   // `join` takes as long as the system calls when there are many files.
   const absolute = path === "" ? root : `${root}/${path}`;
-  const known = cache.knownIn(absolute);
-  return { path, absolute, isIgnored: path !== "" && ignore.ignores(path), known, kept: 0, changes: known.changes };
+  return { path, absolute, isIgnored: path !== "" && ignore.ignores(path), look: cache.lookInto(absolute) };
 }
 
 /** What needs no reading, or the stat of what does. No generator: fifty thousand of them take a tenth of the time. */
@@ -74,24 +70,15 @@ function lookAt({ ignore }: Scan, place: Place, name: string): Leaf | Stats | nu
   if (stats.isDirectory()) return mayBeOut && ignore.skipsFolder(pathIn(place, name)) ? null : stats;
   if (mayBeOut && ignore.ignores(pathIn(place, name))) return null;
   if (stats.isSymbolicLink()) return link(absolute);
-  if (!stats.isFile()) return null;
-  const file = place.known.files.get(name);
-  if (!file || !isSame(file, stats)) return stats;
-  place.kept++;
-  return file;
+  return stats.isFile() ? (place.look.find(name, stats) ?? stats) : null;
 }
 
 function* readEntry(scan: Scan, place: Place, name: string, stats: Stats): Slices<Leaf | Folder | null> {
-  if (stats.isDirectory()) return yield* scanFolder(scan, pathIn(place, name), modeOf(stats));
+  if (stats.isDirectory()) return yield* scanFolder(scan, pathIn(place, name), permissionsOf(stats));
   const content = yield* read(`${place.absolute}/${name}`);
   if (content === null) return null;
-  const { size, ino, mtimeMs, ctimeMs } = stats;
-  const file: KnownFile = { type: "file", mode: modeOf(stats), size, ino, mtimeMs, ctimeMs, content };
-  if (isRacy(stats)) return file;
-  place.known.files.set(name, file);
-  place.kept++;
-  change(place);
-  scan.cache.added();
+  const file = fileOf(stats, content);
+  place.look.add(name, file);
   return file;
 }
 
@@ -102,43 +89,6 @@ function pathIn({ path }: Place, name: string): string {
 function link(path: string): Leaf | null {
   const content = orNull(path, () => readlinkSync(path));
   return content === null ? null : { type: "link", mode: 0o777, size: 0, mtimeMs: 0, content };
-}
-
-function isSame(known: KnownFile, stats: Stats): boolean {
-  return (
-    known.mtimeMs === stats.mtimeMs &&
-    known.ctimeMs === stats.ctimeMs &&
-    known.size === stats.size &&
-    known.ino === stats.ino &&
-    known.mode === modeOf(stats)
-  );
-}
-
-/** A file that was written this short a time ago may be written again without a new time stamp. https://git-scm.com/docs/racy-git */
-const RACY_MS = 100;
-
-function isRacy({ mtimeMs, ctimeMs }: Stats): boolean {
-  return Date.now() - Math.max(mtimeMs, ctimeMs) < RACY_MS;
-}
-
-/** What is in no listing any more would be kept for ever. */
-function forgetGone(place: Place, names: readonly string[]): void {
-  const { files } = place.known;
-  if (files.size <= names.length) return;
-  const there = new Set(names);
-  for (const name of files.keys()) if (!there.has(name)) files.delete(name);
-  change(place);
-}
-
-function change(place: Place): void {
-  place.changes++;
-  place.known.changes++;
-  place.known.digest = null;
-}
-
-/** Whether a folder holds the files that are known of it and nothing else, and nobody has found others meanwhile. */
-function isKnown({ known, kept, changes }: Place, count: number): boolean {
-  return kept === count && kept === known.files.size && changes === known.changes;
 }
 
 const chunk = Buffer.allocUnsafe(1 << 20);
@@ -180,8 +130,4 @@ function orNull<T>(path: string, action: () => T): T | null {
       "give yourself the permission to read it, or leave it out with .dockerignore",
     );
   }
-}
-
-function modeOf({ mode }: Stats): number {
-  return mode & 0o7777;
 }

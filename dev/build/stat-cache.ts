@@ -1,36 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
 import { writeAtomically } from "../../tools/lib/files.ts";
-
-/** A file, its SHA-256, and what tells whether it has been written since: what git looks at as well. */
-export interface KnownFile {
-  readonly type: "file";
-  readonly mode: number;
-  readonly size: number;
-  readonly ino: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-  readonly content: string;
-}
-
-/** Of one folder. */
-export interface KnownFiles {
-  /** By name, each valid as long as nothing of its stat has changed. */
-  readonly files: Map<string, KnownFile>;
-  /** Of a folder that holds these and nothing else; null when nobody has asked since they changed. */
-  digest: string | null;
-  /** How often they did. */
-  changes: number;
-}
+import { type KnownFile, type KnownFiles, type Look, lookInto } from "./known-files.ts";
 
 /**
  * What was read of files. By folder, and made only for one that somebody looks at: fifty thousand paths and objects at
  * once take as long as the files' stats do.
  */
 export interface StatCache {
-  /** In an absolute path. Whoever reads a file puts it in, and says so with `added`. */
-  knownIn(folder: string): KnownFiles;
-  added(): void;
+  /** Of an absolute path. */
+  lookInto(folder: string): Look;
   /** How many have come in since it was last written. */
   readonly fresh: number;
   /** Keeps for the next session what this one has seen. */
@@ -43,12 +22,11 @@ export async function openStatCache(file: string | null): Promise<StatCache> {
   const seen = new Map<string, KnownFiles>();
   let fresh = 0;
   return {
-    knownIn(folder) {
+    lookInto(folder) {
       const known = seen.get(folder) ?? earlier?.(folder) ?? { files: new Map(), digest: null, changes: 0 };
       seen.set(folder, known);
-      return known;
+      return lookInto(known, () => fresh++);
     },
-    added: () => void fresh++,
     get fresh() {
       return fresh;
     },
